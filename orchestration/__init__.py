@@ -1,0 +1,4 @@
+"""Steelyard's Python package: it moves, admits, schedules, publishes, freezes and draws.
+
+Business rules belong in dbt models and numbers that a company may change in seeds, not here.
+"""
