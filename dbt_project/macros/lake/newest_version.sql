@@ -1,0 +1,38 @@
+{#
+    A select of the newest version of each row of an entity, as known by known_until and not after as_of.
+    Key, version_by and event_time are the contract's. The source's own version decides, then the export,
+    then a hash of the row, so that no order of arrival makes a difference.
+#}
+{% macro newest_version(entity) -%}
+    {%- set relation = lake(entity) -%}
+    {%- if not execute -%}
+        select * from {{ relation }}
+    {%- else -%}
+        {%- set contract = lake_contract(entity) -%}
+        {%- set columns = contract.columns.values() | list -%}
+        {%- set keys = columns | selectattr('config.meta.key', 'defined') | map(attribute='name') | list -%}
+        {%- set meta = contract.config.meta -%}
+        select {{ columns | map(attribute='name') | join(', ') }}
+        from {{ relation }}
+        where
+            _exported_at <= {{ known_until() }}
+            {%- if meta.event_time %}
+            and {{ happened_by_as_of(meta.event_time, contract.columns[meta.event_time].data_type) }}
+            {%- endif %}
+        qualify row_number() over (
+            partition by {{ keys | join(', ') }}
+            order by
+                {% if meta.version_by -%} {{ meta.version_by }} desc nulls last, {% endif -%}
+                _exported_at desc, {{ row_hash(columns | map(attribute='name') | list) }}
+        ) = 1
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# md5 over columns in the order given; NULL and the empty string differ. #}
+{% macro row_hash(columns) -%}
+    md5({% for column in columns -%}
+        coalesce('=' || cast({{ column }} as string), '-')
+        {%- if not loop.last %} || '|' || {% endif -%}
+    {%- endfor %})
+{%- endmacro %}

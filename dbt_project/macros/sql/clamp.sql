@@ -1,0 +1,9 @@
+{# A value held between two bounds. NULL stays NULL: greatest and least would make a score of it. No bound may be NULL. #}
+{% macro clamp(value, lowest, highest) -%}
+    (case
+        when {{ value }} is null then null
+        when {{ value }} < {{ lowest }} then {{ lowest }}
+        when {{ value }} > {{ highest }} then {{ highest }}
+        else {{ value }}
+    end)
+{%- endmacro %}

@@ -1,0 +1,28 @@
+with
+
+newest as (
+    {{ newest_version('tickets') }}
+),
+
+typed as (
+    select
+        cast(ticket_id as string) as ticket_id,
+        cast(opened_at as timestamp) as opened_at,
+        cast(updated_at as timestamp) as updated_at,
+        cast({{ until_as_of('first_responded_at') }} as timestamp) as first_responded_at,
+        cast({{ until_as_of('resolved_at') }} as timestamp) as resolved_at,
+        cast(queue as string) as queue,
+        cast(category as string) as category,
+        cast(contact_channel as string) as contact_channel,
+        cast(priority as string) as priority,
+        cast(status as string) as status,
+        cast(customer_id as string) as customer_id,
+        cast(order_id as string) as order_id,
+        cast(agent_id as string) as agent_id,
+        cast(response_target_seconds as bigint) as response_target_seconds,
+        cast(resolution_target_seconds as bigint) as resolution_target_seconds,
+        cast(is_within_resolution_target as boolean) as is_within_resolution_target
+    from newest
+)
+
+select * from typed
