@@ -1,0 +1,1 @@
+"""The door: raw exports in `landing/` become typed, checked rows in `lake/`."""
