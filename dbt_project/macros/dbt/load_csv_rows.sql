@@ -9,7 +9,7 @@
     {%- set quoted = "'" ~ path | replace("'", "''") ~ "'" -%}
     {%- set found = run_query('select count(*) as files from glob(' ~ quoted ~ ')') -%}
     {%- if found.columns[0].values()[0] == 0 -%}
-        {{ return(dbt_duckdb.duckdb__load_csv_rows(model, agate_table)) }}
+        {{ return(dbt.duckdb__load_csv_rows(model, agate_table)) }}
     {%- endif -%}
     {%- set sql -%}
         insert into {{ this.render() }} by name

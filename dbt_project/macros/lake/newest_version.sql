@@ -1,5 +1,6 @@
 {#
-    A select of the newest version of each row of an entity, as known by known_until and not after as_of.
+    A select of the newest version of each row of an entity, as known by known_until and not after as_of;
+    the version is chosen first, so that a corrected event time moves the fact instead of reviving the old one.
     Key, version_by and event_time are the contract's. The source's own version decides, then the export,
     then a hash of the row, so that no order of arrival makes a difference.
 #}
@@ -14,17 +15,16 @@
         {%- set meta = contract.config.meta -%}
         select {{ columns | map(attribute='name') | join(', ') }}
         from {{ relation }}
-        where
-            _exported_at <= {{ known_until() }}
-            {%- if meta.event_time %}
-            and {{ happened_by_as_of(meta.event_time, contract.columns[meta.event_time].data_type) }}
-            {%- endif %}
+        where _exported_at <= {{ known_until() }}
         qualify row_number() over (
             partition by {{ keys | join(', ') }}
             order by
                 {% if meta.version_by -%} {{ meta.version_by }} desc nulls last, {% endif -%}
                 _exported_at desc, {{ row_hash(columns | map(attribute='name') | list) }}
         ) = 1
+        {%- if meta.event_time %}
+        and {{ happened_by_as_of(meta.event_time, contract.columns[meta.event_time].data_type) }}
+        {%- endif %}
     {%- endif -%}
 {%- endmacro %}
 

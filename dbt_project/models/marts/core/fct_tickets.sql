@@ -1,0 +1,63 @@
+-- One row per service ticket. Counts and verdicts add up; seconds are averaged as a ratio of sums.
+with
+
+tickets as (
+    select * from {{ ref('stg_tickets') }}
+),
+
+customers as (
+    select * from {{ ref('int_order_customers') }}
+),
+
+timed as (
+    select
+        tickets.ticket_id,
+        coalesce(tickets.queue, '(none)') as queue,
+        coalesce(tickets.category, '(none)') as category,
+        coalesce(tickets.contact_channel, '(none)') as contact_channel,
+        coalesce(tickets.priority, '(none)') as priority,
+        tickets.status,
+        coalesce(tickets.customer_id, customers.customer_key) as customer_key,
+        tickets.order_id,
+        tickets.opened_at,
+        {{ business_day('tickets.opened_at') }} as opened_on,
+        tickets.first_responded_at,
+        tickets.resolved_at,
+        {{ seconds_after('tickets.opened_at', 'tickets.response_target_seconds') }} as response_due_at,
+        {{ seconds_after('tickets.opened_at', 'tickets.resolution_target_seconds') }} as resolution_due_at,
+        tickets.is_within_resolution_target
+    from tickets
+    left join customers on tickets.order_id = customers.order_id
+),
+
+judged as (
+    select
+        ticket_id,
+        queue,
+        category,
+        contact_channel,
+        priority,
+        status,
+        customer_key,
+        order_id,
+        opened_at,
+        opened_on,
+        first_responded_at,
+        resolved_at,
+        response_due_at,
+        {{ business_day('least(first_responded_at, ' ~ until_as_of('response_due_at') ~ ')') }} as response_final_on,
+        {{ seconds_between('opened_at', 'first_responded_at') }} as first_response_seconds,
+        -- NULL while unanswered and not yet due, and where nothing was promised.
+        case
+            when first_responded_at <= response_due_at then true
+            when response_due_at <= {{ as_of() }} then false
+        end as is_response_within_target,
+        {{ seconds_between('opened_at', 'resolved_at') }} as resolution_seconds,
+        coalesce(is_within_resolution_target, case
+            when resolved_at <= resolution_due_at then true
+            when resolution_due_at <= {{ as_of() }} then false
+        end) as is_resolution_within_target
+    from timed
+)
+
+select * from judged

@@ -1,0 +1,8 @@
+{# A condition that every row must meet; a condition that is NULL fails, too. #}
+{% test row_holds(model, condition) %}
+
+    select *
+    from {{ model }}
+    where ({{ condition }}) is not true
+
+{% endtest %}
