@@ -2,3 +2,5 @@
 
 Business rules belong in dbt models and numbers that a company may change in seeds, not here.
 """
+
+__version__ = "0.1.0"

@@ -1,0 +1,52 @@
+"""The two jobs: refresh and freeze. How they are started from the command line is in `runs.py`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+
+from orchestration.landing.lock import run_lock
+from orchestration.paths import Home
+from orchestration.reviews.assets import REVIEW_SNAPSHOT
+from orchestration.reviews.quarters import quarter_partitions
+from orchestration.settings import Settings
+
+REFRESH = "refresh"
+FREEZE = "freeze"
+
+
+class RunLock(dg.ConfigurableResource[None]):
+    """Holds the home's run lock while steps run, so that two processes never share a warehouse.
+
+    The pool keeps apart the runs of one Dagster instance; only the lock also keeps out a run of
+    another instance, and the `steelyard` command.
+    """
+
+    home: str
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["RunLock"]:
+        """Take the lock for the run; a run under a process that holds it already goes on."""
+        with run_lock(Home(self.home)):
+            yield self
+
+
+def refresh_job() -> dg.UnresolvedAssetJobDefinition:
+    """Admit, build, check, publish: in one process, since most steps are shorter than a start."""
+    return dg.define_asset_job(
+        REFRESH,
+        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(REVIEW_SNAPSHOT),
+        executor_def=dg.in_process_executor,
+        description="Admit what landed, build and check the warehouse, publish it.",
+    )
+
+
+def freeze_job(settings: Settings) -> dg.UnresolvedAssetJobDefinition:
+    """Freeze one quarter, the partition."""
+    return dg.define_asset_job(
+        FREEZE,
+        selection=dg.AssetSelection.assets(REVIEW_SNAPSHOT),
+        partitions_def=quarter_partitions(settings),
+        executor_def=dg.in_process_executor,
+        description="Freeze one closed quarter from the published build.",
+    )

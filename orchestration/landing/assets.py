@@ -1,0 +1,178 @@
+"""Feeds and lake entities as Dagster assets: each feed is admitted in a step of its own.
+
+How a file is admitted belongs in `admission.py`; here it is only started and reported.
+"""
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import dagster as dg
+import duckdb
+
+from orchestration.clocks import clocks_of
+from orchestration.landing.admission import admit_feed
+from orchestration.landing.contracts import Contract, ensure_typed_lake, load_contracts
+from orchestration.landing.feeds import Feed, WrongFeed, load_feeds
+from orchestration.landing.report import AdmissionReport
+from orchestration.paths import Home
+from orchestration.warehouse.assets import POOL
+from orchestration.warehouse.samples import sample
+
+logger = logging.getLogger("steelyard.landing")
+
+FEED_CHECK = "feed_can_be_admitted"
+REJECTED = "rejected"
+# Entities of which no row is ever shown, and columns of other entities that name an employee.
+_PEOPLE = {
+    "employees",
+    "assignments",
+    "salaries",
+    "training_records",
+    "review_ratings",
+    "diary_entries",
+    "okr_check_ins",
+}
+_EMPLOYEE_COLUMNS = {"agent_id", "employee_id", "manager_id"}
+
+
+def feed_key(feed: str) -> dg.AssetKey:
+    """Asset key of a feed; Dagster's names have letters, digits and underscores only."""
+    return dg.AssetKey(["landing", re.sub(r"[^A-Za-z0-9_]", "_", feed)])
+
+
+def feed_assets(home: Home, feeds: Sequence[Feed | WrongFeed]) -> list[dg.AssetsDefinition]:
+    """One asset a feed folder, wrong feeds too, so that the check that fails has a place."""
+    return [_feed_asset(home, name) for name in sorted({_name(feed) for feed in feeds})]
+
+
+def _name(feed: Feed | WrongFeed) -> str:
+    return feed.name if isinstance(feed, Feed) else feed.feed
+
+
+def _feed_asset(home: Home, name: str) -> dg.AssetsDefinition:
+    key = feed_key(name)
+
+    @dg.asset(
+        key=key,
+        group_name="landing",
+        pool=POOL,
+        required_resource_keys={"run_lock"},
+        check_specs=[dg.AssetCheckSpec(FEED_CHECK, asset=key)],
+        description=f"What landing/{name} holds, admitted to the lake.",
+    )
+    def feed(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        report = admit_one(home, name, clocks_of(context).known_until)
+        return dg.MaterializeResult(
+            metadata=_feed_metadata(report),
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name=FEED_CHECK,
+                    passed=not report.wrong,
+                    metadata={"problem": "; ".join(str(wrong) for wrong in report.wrong)},
+                )
+            ],
+        )
+
+    return feed
+
+
+def admit_one(home: Home, name: str, known_until: datetime) -> AdmissionReport:
+    """Admit one feed, and log what was done; a wrong feed is told and admits nothing."""
+    report = admit_feed(home, name, known_until, logger.debug)
+    rows = [sum(getattr(file, what) for file in report.files) for what in ("accepted", "rejected")]
+    if report.files:
+        logger.info("admitted %s: %d files, %d rows, %d rejected", name, len(report.files), *rows)
+    for wrong in report.wrong:
+        logger.error("%s", wrong)
+    for aside in report.quarantined:
+        logger.warning("set aside %s/%s: %s", aside.feed, aside.file, aside.reason)
+    return report
+
+
+def _feed_metadata(report: AdmissionReport) -> dict[str, Any]:
+    """Counts of this run and a table of its files."""
+    header = "| file | rows read | filtered | unreadable | accepted | rejected | top reason |"
+    lines = [header, "| --- | --- | --- | --- | --- | --- | --- |"]
+    lines += [
+        f"| {each.file} | {each.rows_read} | {each.filtered} | {each.unreadable} "
+        f"| {each.accepted} | {each.rejected} | {each.top_reason or ''} |"
+        for each in report.files
+    ]
+    return {
+        "files": len(report.files),
+        "files_unchanged": report.unchanged,
+        "files_pending": len(report.pending),
+        "files_set_aside": len(report.quarantined),
+        "rows_read": sum(each.rows_read for each in report.files),
+        "filtered": sum(each.filtered for each in report.files),
+        "accepted": sum(each.accepted for each in report.files),
+        "rejected": sum(each.rejected for each in report.files),
+        "by_file": dg.MetadataValue.md("\n".join(lines)),
+    }
+
+
+def lake_assets(home: Home, feeds: Sequence[Feed | WrongFeed]) -> dg.AssetsDefinition:
+    """Every entity of the lake, each behind the feeds that are mapped to it."""
+    contracts = load_contracts()
+    good = [feed for feed in feeds if isinstance(feed, Feed)]
+    specs = [
+        dg.AssetSpec(
+            dg.AssetKey(["lake", entity]),
+            deps=[feed_key(feed.name) for feed in good if entity in feed.spec.entities],
+            group_name="lake",
+            kinds={"parquet"},
+        )
+        for entity in sorted(contracts)
+    ]
+    everything = sorted({feed_key(_name(feed)) for feed in feeds})
+    rejected = dg.AssetSpec(
+        dg.AssetKey(["lake", REJECTED]), deps=everything, group_name="lake", kinds={"parquet"}
+    )
+    known = {_name(feed) for feed in feeds}
+
+    @dg.multi_asset(
+        specs=[*specs, rejected],
+        name="lake",
+        pool=POOL,
+        required_resource_keys={"run_lock"},
+        can_subset=True,
+    )
+    def lake(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+        ensure_typed_lake(home.lake)
+        # A feed that was put down after these definitions were loaded must not wait for a reload.
+        for name in sorted({_name(feed) for feed in load_feeds(home.landing)} - known):
+            admit_one(home, name, clocks_of(context).known_until)
+        with duckdb.connect() as connection:
+            for key in sorted(context.selected_asset_keys):
+                metadata = _entity_metadata(connection, home, key.path[-1], contracts)
+                yield dg.MaterializeResult(asset_key=key, metadata=metadata)
+
+    return lake
+
+
+def _entity_metadata(
+    connection: duckdb.DuckDBPyConnection, home: Home, entity: str, contracts: dict[str, Contract]
+) -> dict[str, Any]:
+    """Rows of an entity by feed and, unless it is about people or is the rejects, a sample."""
+    files = str(home.lake / entity / "**" / "*.parquet").replace("'", "''")
+    relation = f"read_parquet('{files}', union_by_name = true)"
+    by_feed = dict(
+        connection.execute(
+            f"select _feed, count(*) from {relation} group by _feed order by _feed"
+        ).fetchall()
+    )
+    metadata: dict[str, Any] = {
+        "dagster/row_count": sum(by_feed.values()),
+        "by_feed": dg.MetadataValue.json(by_feed),
+    }
+    if entity in contracts and entity not in _PEOPLE:
+        shown = [
+            f'"{column.name}"'
+            for column in contracts[entity].columns
+            if not column.masked and column.name not in _EMPLOYEE_COLUMNS
+        ]
+        metadata["sample"] = sample(connection, relation, "false", ", ".join(shown))
+    return metadata

@@ -1,0 +1,136 @@
+"""Start the jobs in this process, on the home's own Dagster instance, so that its UI shows them.
+
+What the jobs do is defined by the assets; here they are only started and their outcome told.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dagster as dg
+import yaml
+
+from orchestration.clocks import clock_tags
+from orchestration.definitions import assemble
+from orchestration.jobs import FREEZE, REFRESH
+from orchestration.landing.lock import run_lock
+from orchestration.paths import HOME_VARIABLE, PRIVATE_FILE, Home
+from orchestration.reviews.chain import Review
+from orchestration.reviews.freeze import due_quarters, frozen_quarters
+from orchestration.settings import NO_TELEMETRY, Clocks, Settings
+
+# Dagster's own lines say much to those who debug it; its event log keeps them all.
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+_INSTANCE = {
+    "telemetry": {"enabled": False},
+    "concurrency": {
+        "pools": {"default_limit": 1, "granularity": "op"},
+        "runs": {"max_concurrent_runs": 1},
+    },
+    "python_logs": {"managed_python_loggers": ["steelyard"], "python_log_level": "INFO"},
+}
+
+
+@dataclass
+class Outcome:
+    """How a job ended: `failures` stopped it, `wrong` are feeds and checks that failed beside it."""
+
+    failures: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing at all went wrong."""
+        return not self.failures and not self.wrong
+
+
+def write_instance_file(home: Home) -> Path:
+    """Write dagster.yaml of the home where it differs from what the project needs; its path.
+
+    A company may point Dagster at another storage: keys that are not the project's are kept.
+    """
+    home.prepare()
+    path = home.dagster / "dagster.yaml"
+    found = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else None
+    wanted = {**(found or {}), **_INSTANCE}
+    if wanted != found:
+        path.write_text(yaml.safe_dump(wanted, sort_keys=True), encoding="utf-8")
+        path.chmod(PRIVATE_FILE)
+    return path
+
+
+@contextmanager
+def dagster_instance(home: Home) -> Iterator[dg.DagsterInstance]:
+    """The home's Dagster instance, with the environment that its runs expect."""
+    os.environ.update(dagster_environment(home))
+    folder = write_instance_file(home).parent
+    with dg.DagsterInstance.from_config(str(folder)) as instance:
+        yield instance
+
+
+def dagster_environment(home: Home) -> dict[str, str]:
+    """Environment variables of every Dagster process of this home."""
+    return {
+        **NO_TELEMETRY,
+        HOME_VARIABLE: str(home.root),
+        "DAGSTER_HOME": str(home.dagster),
+    }
+
+
+def refresh(home: Home, clocks: Clocks) -> Outcome:
+    """Admit, build, check and publish at these clocks; raises RunLockHeld if another run is on."""
+    with run_lock(home), dagster_instance(home) as instance:
+        job = assemble(home).resolve_job_def(REFRESH)
+        result = job.execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            run_config=_QUIET,
+            tags=clock_tags(clocks),
+        )
+    return Outcome(failures=_failures(result), wrong=_failed_checks(result))
+
+
+def freeze_due(home: Home, settings: Settings) -> tuple[list[Review], Outcome]:
+    """Run the freeze job for every due quarter, oldest first; what was frozen, and the outcome."""
+    outcome, before = Outcome(), {review.sha256 for review in frozen_quarters(home)}
+    with run_lock(home), dagster_instance(home) as instance:
+        due = due_quarters(home, settings)
+        job = assemble(home).resolve_job_def(FREEZE) if due else None
+        for quarter in due:
+            if job is None or outcome.failures:
+                break
+            result = job.execute_in_process(
+                instance=instance,
+                raise_on_error=False,
+                run_config=_QUIET,
+                partition_key=quarter.key,
+            )
+            outcome.failures += _failures(result)
+    frozen = [review for review in frozen_quarters(home) if review.sha256 not in before]
+    return frozen, outcome
+
+
+def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
+    """What each failed step said, in its own words; a run that failed says something."""
+    said = []
+    for event in result.all_events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            failure = data.user_failure_data
+            cause = data.error.cause if data.error and data.error.cause else data.error
+            words = failure.description if failure else None
+            said.append(f"{event.step_key}: {words or (cause.message.strip() if cause else '')}")
+    return said or ([] if result.success else ["the run failed before its first step"])
+
+
+def _failed_checks(result: dg.ExecuteInProcessResult) -> list[str]:
+    """Error-severity checks that failed without stopping the run, such as a wrong feed."""
+    return [
+        str(check.metadata["problem"].value)
+        for check in result.get_asset_check_evaluations()
+        if not check.passed
+        and check.severity == dg.AssetCheckSeverity.ERROR
+        and "problem" in check.metadata
+    ]

@@ -1,0 +1,194 @@
+"""Every dbt model and seed as a Dagster asset, every data test as an asset check.
+
+dbt's unit tests are no statement about data: `make test` runs them, Dagster does not.
+"""
+
+import contextlib
+import io
+import json
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, dbt_assets
+from packaging.version import Version
+
+from orchestration.clocks import clocks_of
+from orchestration.paths import DBT_PROJECT, PRIVATE_FILE, Home
+from orchestration.settings import Clocks, Settings
+from orchestration.warehouse.project import (
+    DBT,
+    code_version,
+    location_arguments,
+    process_environment,
+    target_path,
+)
+from orchestration.warehouse.record import BuildRecord, remove_record, write_record
+from orchestration.warehouse.samples import table_metadata
+
+logger = logging.getLogger("steelyard.warehouse")
+
+# Whatever opens warehouse.duckdb or changes what it is built from stands in this one pool.
+POOL = "warehouse"
+NOT_UNIT_TESTS = "resource_type:unit_test"
+_FAILED = {"error", "fail", "runtime error"}
+
+
+class Translator(DagsterDbtTranslator):
+    """Names assets `<schema>/<model>` and groups them by schema."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """The schema that the node is built into; sources belong to the lake."""
+        if dbt_resource_props["resource_type"] == "source":
+            return "lake"
+        return str(dbt_resource_props["schema"])
+
+
+def warehouse_assets(home: Home, settings: Settings, manifest: Path) -> dg.AssetsDefinition:
+    """The dbt project of this home as assets; the whole project, or what the run selects."""
+
+    @dbt_assets(
+        manifest=manifest,
+        exclude=NOT_UNIT_TESTS,
+        name="warehouse",
+        dagster_dbt_translator=Translator(),
+        required_resource_keys={"run_lock"},
+        pool=POOL,
+    )
+    def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        yield from _build(context, home, settings, manifest)
+
+    return warehouse
+
+
+def _build(
+    context: dg.AssetExecutionContext, home: Home, settings: Settings, manifest: Path
+) -> Iterator[Any]:
+    """Run dbt build; yield its events, and fail the run if any model or error-severity test did."""
+    clocks = clocks_of(context)
+    selection = _selection(context)
+    remove_record(home)
+    invocation = _start_dbt(context, home, settings, clocks, manifest, selection)
+    events = list(_follow(invocation, context))
+    if home.warehouse.exists():
+        home.warehouse.chmod(PRIVATE_FILE)
+    if invocation.process.returncode:
+        yield from events
+        raise dg.Failure(description=_what_failed(invocation), allow_retries=False)
+    if not selection:
+        write_record(
+            home,
+            BuildRecord(
+                as_of=clocks.as_of,
+                known_until=clocks.known_until,
+                code_version=code_version(),
+                run_id=context.run_id,
+                manifest=manifest,
+                finished_at=datetime.now(UTC),
+            ),
+        )
+    yield from _with_metadata(events, home, invocation.manifest)
+
+
+def _selection(context: dg.AssetExecutionContext) -> list[str]:
+    """dbt's arguments for the selected assets; none when the run selects the whole project."""
+    if not context.is_subset:
+        return []
+    names = sorted({key.path[-1] for key in context.selected_asset_keys})
+    return ["--select", *names]
+
+
+def _start_dbt(
+    context: dg.AssetExecutionContext,
+    home: Home,
+    settings: Settings,
+    clocks: Clocks,
+    manifest: Path,
+    selection: Sequence[str],
+) -> DbtCliInvocation:
+    """Start dbt as a child process that is told everything by its arguments and environment.
+
+    DbtCliResource is passed over: before each command it starts dbt once more to ask its version,
+    and loads the adapter into this process, seconds that every refresh would pay for nothing.
+    """
+    command = [*DBT, "--log-format", "json", "--no-use-colors", "build"]
+    command += ["--exclude-resource-type", "unit_test", *selection, *location_arguments(home)]
+    return DbtCliInvocation.run(
+        args=command,
+        env={**process_environment(home, settings, clocks), "PYTHONUNBUFFERED": "1"},
+        manifest=json.loads(manifest.read_bytes()),
+        dagster_dbt_translator=Translator(),
+        project_dir=DBT_PROJECT,
+        target_path=target_path(home),
+        raise_on_error=False,
+        context=context,
+        adapter=None,
+        cli_version=Version(version("dbt-core")),
+    )
+
+
+def _follow(invocation: DbtCliInvocation, context: dg.AssetExecutionContext) -> Iterator[Any]:
+    """Log how far dbt has come and what fails; yield its results as Dagster events."""
+    raw_events = invocation.stream_raw_events()
+    said = 0
+    while True:
+        # dagster-dbt writes every line of dbt to stdout; dbt's own log file has them all.
+        with contextlib.redirect_stdout(io.StringIO()):
+            event = next(raw_events, None)
+        if event is None:
+            return
+        said = _log_progress(event.raw_event, said)
+        yield from event.to_default_asset_events(
+            manifest=invocation.manifest,
+            dagster_dbt_translator=invocation.dagster_dbt_translator,
+            context=context,
+            target_path=invocation.target_path,
+        )
+
+
+def _log_progress(raw_event: Mapping[str, Any], said: int) -> int:
+    """Log each failure, and each further fifth of the nodes; returns the fifths logged so far."""
+    data, info = raw_event.get("data", {}), raw_event.get("info", {})
+    if info.get("level") == "error":
+        logger.error(str(info.get("msg", "")).strip())
+    index, total = data.get("index"), data.get("total")
+    finished = str(data.get("node_info", {}).get("node_finished_at") or "")
+    if not (finished and isinstance(index, int) and isinstance(total, int) and total):
+        return said
+    fifths = 5 * index // total
+    if fifths > said:
+        logger.info("dbt: %d of %d models, seeds and tests", index, total)
+    return max(said, fifths)
+
+
+def _what_failed(invocation: DbtCliInvocation) -> str:
+    """A sentence a failed node, from dbt's own run results; nothing was published."""
+    lines = []
+    with contextlib.suppress(FileNotFoundError):
+        for result in invocation.get_artifact("run_results.json")["results"]:
+            if result["status"] in _FAILED:
+                name = str(result["unique_id"]).split(".", 2)[-1]
+                lines.append(f"  {name}: {' '.join(str(result['message']).split())}")
+    return "\n".join(
+        [f"dbt build failed (exit {invocation.process.returncode}), nothing is published:", *lines]
+    )
+
+
+def _with_metadata(events: Sequence[Any], home: Home, manifest: Mapping[str, Any]) -> Iterator[Any]:
+    """The events, with row count and sample beside each materialized table."""
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+        tables = table_metadata(connection, manifest)
+    for event in events:
+        if isinstance(event, dg.Output):
+            found = tables.get(event.metadata.get("unique_id", _NO_TEXT).value, {})
+            yield event.with_metadata({**event.metadata, **found})
+        else:
+            yield event
+
+
+_NO_TEXT = dg.MetadataValue.text("")
