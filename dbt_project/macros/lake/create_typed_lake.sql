@@ -1,21 +1,27 @@
 {#
     Unit tests learn the types of their given rows from the relation they stand for, and the lake's Parquet is
-    no relation of the warehouse: so each run lays down one empty table an entity, typed by its contract.
+    no relation of the warehouse: so each run lays down one empty table an entity, typed by its contract, and
+    notes the contracts, which a unit test cannot see either.
 #}
 {% macro create_typed_lake() -%}
     {%- if execute and flags.WHICH in ('build', 'test', 'run') -%}
-        {%- set own = ['_feed', '_file', '_row', '_item', '_exported_at', '_loaded_at'] -%}
-        {%- set own_types = ['string', 'string', 'bigint', 'bigint', 'timestamp', 'timestamp'] -%}
+        {%- set own = {
+            '_feed': 'string', '_file': 'string', '_row': 'bigint', '_item': 'bigint',
+            '_exported_at': 'timestamp', '_loaded_at': 'timestamp',
+        } -%}
         {%- do run_query('create schema if not exists lake') -%}
-        {%- for node in graph.sources.values() if node.source_name == 'lake' -%}
+        {%- set notes = [] -%}
+        {%- for entity, contract in declared_contracts().items() -%}
             {%- set columns = [] -%}
-            {%- for column in node.columns.values() -%}
-                {%- do columns.append(column.name ~ ' ' ~ column.data_type) -%}
+            {%- for name in contract['columns'] -%}
+                {%- do columns.append(name ~ ' ' ~ contract['types'][loop.index0]) -%}
             {%- endfor -%}
-            {%- for name in own if name not in node.columns -%}
-                {%- do columns.append(name ~ ' ' ~ own_types[own.index(name)]) -%}
+            {%- for name, data_type in own.items() if name not in contract['columns'] -%}
+                {%- do columns.append(name ~ ' ' ~ data_type) -%}
             {%- endfor -%}
-            {%- do run_query('create or replace table lake.' ~ node.name ~ ' (' ~ columns | join(', ') ~ ')') -%}
+            {%- do run_query('create or replace table lake.' ~ entity ~ ' (' ~ columns | join(', ') ~ ')') -%}
+            {%- do notes.append("select '" ~ entity ~ "' as entity, '" ~ tojson(contract) ~ "' as contract") -%}
         {%- endfor -%}
+        {%- do run_query('create or replace table lake._contracts as ' ~ notes | join(' union all ')) -%}
     {%- endif -%}
 {%- endmacro %}

@@ -10,20 +10,17 @@
         select * from {{ relation }}
     {%- else -%}
         {%- set contract = lake_contract(entity) -%}
-        {%- set columns = contract.columns.values() | list -%}
-        {%- set keys = columns | selectattr('config.meta.key', 'defined') | map(attribute='name') | list -%}
-        {%- set meta = contract.config.meta -%}
-        select {{ columns | map(attribute='name') | join(', ') }}
+        select {{ contract['columns'] | join(', ') }}
         from {{ relation }}
         where _exported_at <= {{ known_until() }}
         qualify row_number() over (
-            partition by {{ keys | join(', ') }}
+            partition by {{ contract['keys'] | join(', ') }}
             order by
-                {% if meta.version_by -%} {{ meta.version_by }} desc nulls last, {% endif -%}
-                _exported_at desc, {{ row_hash(columns | map(attribute='name') | list) }}
+                {% if contract['version_by'] -%} {{ contract['version_by'] }} desc nulls last, {% endif -%}
+                _exported_at desc, {{ row_hash(contract['columns']) }}
         ) = 1
-        {%- if meta.event_time %}
-        and {{ happened_by_as_of(meta.event_time, contract.columns[meta.event_time].data_type) }}
+        {%- if contract['event_time'] %}
+        and {{ happened_by_as_of(contract['event_time'], contract['event_type']) }}
         {%- endif %}
     {%- endif -%}
 {%- endmacro %}
