@@ -1,0 +1,136 @@
+"""Homes filled with public data sets that nobody here made, and one main job over each.
+
+The files lie beside the checkout (`../shared/data`) or where STEELYARD_THIRD_PARTY_DATA points, and
+never in the repository. A set's home is made as a user would make it: the settings, rules and feeds
+of `orchestration/landing/feeds/examples/<set>/`, and each feed's files beside its feed.yml.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+
+from orchestration.landing.manifest import read_manifest
+from orchestration.paths import PROJECT_ROOT, READY_FEEDS, Home
+
+DATA = Path(os.environ.get("STEELYARD_THIRD_PARTY_DATA") or PROJECT_ROOT.parent / "shared" / "data")
+EXAMPLES = READY_FEEDS / "examples"
+
+
+def raw_folder(name: str) -> Path:
+    """Where the set's own files lie; skips the test, saying why, where they do not."""
+    folder = DATA / name
+    if not folder.is_dir():
+        pytest.skip(f"no third-party data: {folder} is absent (set STEELYARD_THIRD_PARTY_DATA)")
+    return folder
+
+
+def make_home(name: str, root: Path) -> Home:
+    """A home that holds nothing but the example's files and the set's data."""
+    raw, example = raw_folder(name), EXAMPLES / name
+    home = Home(root).prepare()
+    shutil.copy(example / "steelyard.yml", home.settings)
+    if (example / "rules").is_dir():
+        shutil.copytree(example / "rules", home.rules)
+    for feed in sorted(example.glob("*/feed.yml")):
+        folder = home.landing / feed.parent.name
+        folder.mkdir()
+        shutil.copy(feed, folder)
+        files = sorted(raw.glob(yaml.safe_load(feed.read_text(encoding="utf-8"))["files"]))
+        assert files, f"{feed} claims no file of {raw}"
+        for file in files:
+            shutil.copyfile(file, folder / file.name)
+    return home
+
+
+def run_home(home: Home) -> subprocess.CompletedProcess[str]:
+    """`steelyard run` on the home, in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "orchestration.cli", "run", "--home", str(home.root)],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+
+
+class Published:
+    """Queries over what readers open, with the set's raw files and its working tables in reach."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self._connection = duckdb.connect(":memory:", config={"TimeZone": "UTC"})
+        self._attach(home.serving / "steelyard.duckdb", "published")
+        self._attach(home.warehouse, "warehouse")
+        self._connection.execute("use published")
+
+    def _attach(self, file: Path, name: str) -> None:
+        self._connection.execute(f"attach '{file}' as {name} (read_only)")
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        return self._connection.execute(sql).fetchall()
+
+    def row(self, sql: str) -> tuple[Any, ...]:
+        """The only row of a query."""
+        (row,) = self.rows(sql)
+        return row
+
+    def value(self, sql: str) -> Any:
+        """The only value of a query."""
+        (value,) = self.row(sql)
+        return value
+
+    def raw(self, feed: str) -> str:
+        """A table function over the raw text of a feed's files, every value as it stands."""
+        files = [path for path in (self.home.landing / feed).iterdir() if path.name != "feed.yml"]
+        names = ", ".join(f"'{path}'" for path in sorted(files))
+        return f"read_csv([{names}], header = true, all_varchar = true, nullstr = '')"
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._connection.close()
+
+
+def money(text: str) -> Decimal:
+    """An amount as its exact decimal."""
+    return Decimal(text)
+
+
+def assert_row_identities(home: Home) -> dict[str, int]:
+    """Hold both identities of the door for every file of the home; returns rows read by feed.
+
+    Raw rows read are used, filtered or unreadable; mapped rows are accepted or rejected, and what
+    was accepted lies in the lake.
+    """
+    read: dict[str, int] = {}
+    for feed in sorted(path.parent.name for path in home.landing.glob("*/feed.yml")):
+        manifest = read_manifest(home, feed)
+        assert manifest.files, f"{feed} admitted nothing"
+        for name, file in manifest.files.items():
+            counts = file.counts
+            assert counts.read == counts.used + counts.filtered + counts.unreadable, (feed, name)
+            assert counts.unreadable == 0, (feed, name)
+            for entity, mapped in counts.entities.items():
+                assert mapped.mapped == mapped.accepted + mapped.rejected, (feed, name, entity)
+                assert mapped.rejected == 0, (feed, name, entity, counts.top_reason)
+                assert mapped.accepted == _rows_in_lake(home, entity, feed, name)
+            read[feed] = read.get(feed, 0) + counts.read
+    return read
+
+
+def _rows_in_lake(home: Home, entity: str, feed: str, file: str) -> int:
+    files = home.lake / entity / f"{feed}-*.parquet"
+    found = duckdb.execute(
+        f"select count(*) from read_parquet('{files}') where _feed = ? and _file = ?", [feed, file]
+    ).fetchone()
+    assert found is not None
+    return int(found[0])
