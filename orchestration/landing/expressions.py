@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -79,9 +80,15 @@ def check_query(sql: str) -> Reads:
     return _reads(node)
 
 
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    """A database without tables that only parses; opening one for each expression is slow."""
+    return duckdb.connect()
+
+
 def _single_select(sql: str) -> dict[str, Any]:
-    with duckdb.connect() as connection:
-        row = connection.execute("select json_serialize_sql($sql)", {"sql": sql}).fetchone()
+    with _parser().cursor() as cursor:
+        row = cursor.execute("select json_serialize_sql($sql)", {"sql": sql}).fetchone()
     tree: dict[str, Any] = json.loads(row[0]) if row else {}
     if tree.get("error", True):
         message = str(tree.get("error_message", "is not SQL"))

@@ -1,6 +1,5 @@
 """Files that cannot be read are set aside whole, each with the reason beside it."""
 
-import os
 from pathlib import Path
 
 from orchestration.landing.manifest import sync
@@ -18,7 +17,7 @@ def set_aside(home: Home, feed: str, folder: Path, name: str, reason: str) -> Pa
     note = target.with_name(f"{target.name}.reason")
     note.write_text(f"{reason}\n", encoding="utf-8")
     sync(note)
-    os.replace(folder / name, target)
+    (folder / name).replace(target)
     return target
 
 
