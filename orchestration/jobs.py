@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import dagster as dg
 
@@ -25,10 +26,10 @@ class RunLock(dg.ConfigurableResource[None]):
     home: str
 
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["RunLock"]:
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[None]:
         """Take the lock for the run; a run under a process that holds it already goes on."""
-        with run_lock(Home(self.home)):
-            yield self
+        with run_lock(Home(Path(self.home))):
+            yield
 
 
 def refresh_job() -> dg.UnresolvedAssetJobDefinition:

@@ -85,6 +85,11 @@ class Home:
         return self.root / "secrets"
 
     @property
+    def docs(self) -> Path:
+        """dbt's documentation site, one page."""
+        return self.root / "docs"
+
+    @property
     def dagster(self) -> Path:
         """DAGSTER_HOME of this home."""
         return self.root / "dagster"

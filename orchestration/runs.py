@@ -3,10 +3,12 @@
 What the jobs do is defined by the assets; here they are only started and their outcome told.
 """
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import dagster as dg
@@ -17,9 +19,11 @@ from orchestration.definitions import assemble
 from orchestration.jobs import FREEZE, REFRESH
 from orchestration.landing.lock import run_lock
 from orchestration.paths import HOME_VARIABLE, PRIVATE_FILE, Home
-from orchestration.reviews.chain import Review
-from orchestration.reviews.freeze import due_quarters, frozen_quarters
-from orchestration.settings import NO_TELEMETRY, Clocks, Settings
+from orchestration.reviews.chain import Review, read_chain
+from orchestration.reviews.freeze import due_quarters
+from orchestration.settings import NO_TELEMETRY, Clocks, Settings, load_settings
+
+logger = logging.getLogger("steelyard.runs")
 
 # Dagster's own lines say much to those who debug it; its event log keeps them all.
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -35,7 +39,7 @@ _INSTANCE = {
 
 @dataclass
 class Outcome:
-    """How a job ended: `failures` stopped it, `wrong` are feeds and checks that failed beside it."""
+    """How a job ended: `failures` stopped it, `wrong` feeds failed beside it."""
 
     failures: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -92,9 +96,47 @@ def refresh(home: Home, clocks: Clocks) -> Outcome:
     return Outcome(failures=_failures(result), wrong=_failed_checks(result))
 
 
-def freeze_due(home: Home, settings: Settings) -> tuple[list[Review], Outcome]:
-    """Run the freeze job for every due quarter, oldest first; what was frozen, and the outcome."""
-    outcome, before = Outcome(), {review.sha256 for review in frozen_quarters(home)}
+def refresh_and_freeze(home: Home, settings: Settings, clocks: Clocks) -> list[str]:
+    """One refresh and the freezes that it makes due; returns what went wrong, in words.
+
+    Raises RunLockHeld if another run is on.
+    """
+    with run_lock(home):
+        outcome = refresh(home, clocks)
+        if not outcome.failures:
+            outcome.failures += freeze_due(home, settings).failures
+    return [*outcome.wrong, *outcome.failures]
+
+
+def play_demo(home: Home, scale: str) -> list[str]:
+    """Generate the example's exports, then refresh and freeze at each instant of its history.
+
+    Instants whose quarter is frozen already are passed over: the second run is one refresh. Returns
+    what went wrong, in words; raises RunLockHeld if another run is on.
+    """
+    from orchestration.demo import AS_OF, PLAY_DATES, generate
+
+    with run_lock(home.prepare()):
+        generate(home, scale)
+        settings = load_settings(home)
+        frozen_at = max((_known_until(review) for review in read_chain(home)), default=None)
+        for instant in PLAY_DATES:
+            if instant != AS_OF and frozen_at and instant <= frozen_at:
+                continue
+            logger.info("as known on %s", f"{instant:%Y-%m-%d}")
+            problems = refresh_and_freeze(home, settings, Clocks.at(instant))
+            if problems:
+                return problems
+    return []
+
+
+def _known_until(review: Review) -> datetime:
+    return datetime.fromisoformat(review.content["known_until"])
+
+
+def freeze_due(home: Home, settings: Settings) -> Outcome:
+    """Run the freeze job for every due quarter, oldest first, until one fails."""
+    outcome = Outcome()
     with run_lock(home), dagster_instance(home) as instance:
         due = due_quarters(home, settings)
         job = assemble(home).resolve_job_def(FREEZE) if due else None
@@ -108,8 +150,7 @@ def freeze_due(home: Home, settings: Settings) -> tuple[list[Review], Outcome]:
                 partition_key=quarter.key,
             )
             outcome.failures += _failures(result)
-    frozen = [review for review in frozen_quarters(home) if review.sha256 not in before]
-    return frozen, outcome
+    return outcome
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> list[str]:

@@ -80,16 +80,8 @@ def _feed_asset(home: Home, name: str) -> dg.AssetsDefinition:
 
 
 def admit_one(home: Home, name: str, known_until: datetime) -> AdmissionReport:
-    """Admit one feed, and log what was done; a wrong feed is told and admits nothing."""
-    report = admit_feed(home, name, known_until, logger.debug)
-    rows = [sum(getattr(file, what) for file in report.files) for what in ("accepted", "rejected")]
-    if report.files:
-        logger.info("admitted %s: %d files, %d rows, %d rejected", name, len(report.files), *rows)
-    for wrong in report.wrong:
-        logger.error("%s", wrong)
-    for aside in report.quarantined:
-        logger.warning("set aside %s/%s: %s", aside.feed, aside.file, aside.reason)
-    return report
+    """Admit one feed and log what is done; a wrong feed is told and admits nothing."""
+    return admit_feed(home, name, known_until, logger.info)
 
 
 def _feed_metadata(report: AdmissionReport) -> dict[str, Any]:

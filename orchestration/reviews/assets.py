@@ -3,8 +3,8 @@
 import dagster as dg
 
 from orchestration.paths import Home
-from orchestration.reviews.chain import Review
-from orchestration.reviews.freeze import AlreadyFrozenError, freeze_quarter, frozen_quarters
+from orchestration.reviews.chain import Review, read_chain
+from orchestration.reviews.freeze import AlreadyFrozenError, freeze_quarter
 from orchestration.reviews.quarters import Quarter, quarter_partitions
 from orchestration.serving.assets import PUBLISHED_BUILD
 from orchestration.settings import Settings
@@ -34,7 +34,7 @@ def review_snapshot_asset(home: Home, settings: Settings) -> dg.AssetsDefinition
             review = freeze_quarter(home, settings, quarter)
         except AlreadyFrozenError as frozen:
             context.log.info(str(frozen))
-            review = [each for each in frozen_quarters(home) if each.quarter == label][-1]
+            review = [each for each in read_chain(home) if each.quarter == label][-1]
         return dg.MaterializeResult(metadata=_metadata(review))
 
     return review_snapshot

@@ -1,8 +1,9 @@
 """The chain of frozen reviews: their hashes, their order, and what proves that none was touched.
 
-Each review.json carries a SHA-256 of every file beside it, the hash of the review frozen before it,
-and its own. The last hash, the chain's head, also stands outside the folder, in secrets/, and in
-the event log of the run that froze it: a chain that was shortened or rewritten no longer ends there.
+Each review.json carries a SHA-256 of every file beside it, the hash of the review frozen before
+it, and its own. The last hash, the chain's head, also stands outside the folder, in secrets/, and
+in the event log of the run that froze it: a chain that was shortened or rewritten no longer ends
+there.
 """
 
 import hashlib
@@ -96,7 +97,7 @@ def read_head(home: Home) -> tuple[str | None, str | None]:
 
 
 def verify(home: Home) -> list[str]:
-    """Check every frozen file and the chain; returns what is wrong in words, nothing if all holds."""
+    """Check every frozen file and the chain; returns what is wrong, in words."""
     problems: list[str] = []
     for folder, review in _folders(home):
         name = folder.relative_to(home.reviews).as_posix()
@@ -104,7 +105,7 @@ def verify(home: Home) -> list[str]:
             problems.append(f"{name}/{REVIEW_FILE}: missing or not readable")
         else:
             problems += [f"{name}/{problem}" for problem in _wrong_in(review)]
-    return problems + _wrong_in_chain(home)
+    return [*problems, *_wrong_in_chain(home)]
 
 
 def _wrong_in(review: Review) -> Iterator[str]:
@@ -139,7 +140,7 @@ def _wrong_in_chain(home: Home) -> Iterator[str]:
         previous = review.sha256
     last, following = read_head(home)
     if previous not in {last, following or last}:
-        yield "the chain does not end at the recorded head: a review was removed, added or rewritten"
+        yield "the chain does not end at the recorded head: a review was removed or rewritten"
 
 
 def write_durably(path: Path, content: bytes) -> None:

@@ -62,11 +62,6 @@ def due_quarters(home: Home, settings: Settings) -> list[Quarter]:
     ]
 
 
-def frozen_quarters(home: Home) -> list[Review]:
-    """Every frozen review in the order of freezing."""
-    return read_chain(home)
-
-
 def freeze_quarter(home: Home, settings: Settings, quarter: Quarter) -> Review:
     """Write the first revision of a quarter from the published build; returns it.
 
@@ -226,8 +221,9 @@ def _copy_pseudonymous(connection: duckdb.DuckDBPyConnection, file: Path, option
 def _shown(name: str, columns: list[str]) -> str:
     if name in _EMPLOYEE_COLUMNS:
         return f'employee_key("{name}") as "{name.removesuffix("_id")}_key"'
-    if name == "owner_id" and "owner_kind" in columns:
-        return "case when owner_kind = 'employee' then employee_key(owner_id) else owner_id end as owner_id"
+    kind = name.removesuffix("_id") + "_kind"
+    if name.endswith("_id") and kind in columns:
+        return f"case when {kind} = 'employee' then employee_key({name}) else {name} end as {name}"
     return f'"{name}"'
 
 

@@ -43,7 +43,11 @@ class Build:
             raise NothingPublishedError(
                 f"nothing is published in {home.root} yet: run `steelyard run` first"
             )
-        folder = home.serving.resolve()
+        return cls.read(home.serving.resolve())
+
+    @classmethod
+    def read(cls, folder: Path) -> "Build":
+        """The build of that folder."""
         return cls(folder, json.loads((folder / BUILD_FILE).read_bytes()))
 
     @property

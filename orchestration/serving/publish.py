@@ -8,7 +8,6 @@ without the warehouse. Which rows concern an employee is said by the marts' own 
 import hashlib
 import json
 import logging
-import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -132,8 +131,9 @@ def _write_databases(home: Home, folder: Path, marts: Sequence[Mart]) -> dict[st
     with duckdb.connect() as connection:
         connection.execute(f"attach '{_text(home.warehouse)}' as warehouse (read_only)")
         for catalog, name in (("public", PUBLIC_FILE_NAME), ("people", PEOPLE_FILE)):
+            file = _text(folder / name)
             connection.execute(
-                f"attach '{_text(folder / name)}' as {catalog} (storage_version '{STORAGE_VERSION}')"
+                f"attach '{file}' as {catalog} (storage_version '{STORAGE_VERSION}')"
             )
         _copy_tables(connection, marts)
         _refuse_employees_in_public(connection)
@@ -190,7 +190,7 @@ def _refuse_employees_in_public(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     for schema, table, column in columns:
         shown = column in _PERSONAL_COLUMNS
-        if column in ("owner_kind", "dimension"):
+        if column.endswith("owner_kind") or column == "dimension":
             found = connection.execute(
                 f'select 1 from public."{schema}"."{table}" where "{column}" = \'employee\' limit 1'
             ).fetchone()
@@ -344,7 +344,7 @@ def _switch(home: Home, build_id: str) -> None:
     link = home.root / ".serving"
     link.unlink(missing_ok=True)
     link.symlink_to(Path(home.builds.name) / build_id)
-    os.replace(link, home.serving)
+    link.replace(home.serving)
 
 
 def _remove_old_builds(home: Home, keep: int) -> None:

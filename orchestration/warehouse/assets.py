@@ -185,10 +185,8 @@ def _with_metadata(events: Sequence[Any], home: Home, manifest: Mapping[str, Any
         tables = table_metadata(connection, manifest)
     for event in events:
         if isinstance(event, dg.Output):
-            found = tables.get(event.metadata.get("unique_id", _NO_TEXT).value, {})
+            unique_id = event.metadata.get("unique_id")
+            found = tables.get(str(unique_id.value), {}) if unique_id else {}
             yield event.with_metadata({**event.metadata, **found})
         else:
             yield event
-
-
-_NO_TEXT = dg.MetadataValue.text("")

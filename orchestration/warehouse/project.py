@@ -43,7 +43,7 @@ def project_fingerprint() -> str:
 
 @cache
 def code_version() -> str:
-    """The package's version with the beginning of the project's fingerprint: `0.1.0+1a2b3c4d5e6f`."""
+    """The package's version and the beginning of the project's fingerprint."""
     return f"{__version__}+{project_fingerprint()[:12]}"
 
 
