@@ -1,0 +1,34 @@
+-- Grain: one row a model and a type of conversion that it credits, with the specification of its paths.
+with
+
+models as (
+    select * from {{ ref('attribution_models') }}
+),
+
+specifications as (
+    select * from {{ ref('int_path_specifications') }}
+),
+
+matched as (
+    select
+        row_number() over (order by models.model_id, specifications.conversion_type) as model_number,
+        models.model_id,
+        specifications.conversion_type,
+        specifications.specification_id,
+        models.family,
+        models.first_weight,
+        models.middle_weight,
+        models.last_weight,
+        models.half_life_days,
+        models.direct_policy
+    from models
+    inner join specifications
+        on
+            models.look_back_days = specifications.look_back_days
+            and models.path_starts = specifications.path_starts
+            and models.touch_kinds = specifications.touch_kinds
+            and models.max_path_touches = specifications.max_path_touches
+            and {{ list_holds('models.conversion_types', 'specifications.conversion_type') }}
+)
+
+select * from matched

@@ -1,0 +1,37 @@
+-- Grain: one row a distinct way in which models build paths to a type of conversion; models share paths through it.
+with
+
+models as (
+    select * from {{ ref('attribution_models') }}
+),
+
+types as (
+    {{ conversion_types() }}
+),
+
+specifications as (
+    select distinct
+        types.conversion_type,
+        models.look_back_days,
+        models.path_starts,
+        models.touch_kinds,
+        models.max_path_touches
+    from models
+    inner join types
+        on {{ list_holds('models.conversion_types', 'types.conversion_type') }}
+),
+
+numbered as (
+    select
+        row_number() over (
+            order by conversion_type, look_back_days, path_starts, touch_kinds, max_path_touches
+        ) as specification_id,
+        conversion_type,
+        look_back_days,
+        path_starts,
+        touch_kinds,
+        max_path_touches
+    from specifications
+)
+
+select * from numbered
