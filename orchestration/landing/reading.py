@@ -243,9 +243,11 @@ def _unreadable_csv_sql(files: Sequence[RawFile], options: ReadOptions) -> str:
     )
     if options.format != "csv":
         return shape.format(number="0", problem="''", raw="''") + " where false"
-    counted = "error_type in ('MISSING COLUMNS', 'TOO MANY COLUMNS')"
+    width = len(files[0].shape)
     problem = (
-        f"'line ' || min(line) || ': ' || min(case when {counted} then error_message "
+        "'line ' || min(line) || ': ' || min(case error_type "
+        f"when 'MISSING COLUMNS' then 'fewer values than the {width} columns' "
+        f"when 'TOO MANY COLUMNS' then 'more values than the {width} columns' "
         "else lower(cast(error_type as varchar)) end)"
     )
     selected = shape.format(
