@@ -1,0 +1,155 @@
+-- Grain: one row a period, measured owner and KPI that has a target, each by its days.
+with
+
+segments as (
+    select * from {{ ref('int_scorecard_segments') }}
+),
+
+targets as (
+    select * from {{ ref('kpi_targets') }}
+),
+
+kinds as (
+    select distinct kpi_id, kind from {{ ref('kpi_catalog') }}
+),
+
+wanted as (
+    select distinct
+        period_grain,
+        period_start,
+        measured_owner_kind as owner_kind,
+        measured_owner_id as owner_id,
+        kpi_id
+    from {{ ref('int_scorecard_lines_prorated') }}
+),
+
+owner_days as (
+    select
+        wanted.period_grain,
+        wanted.period_start,
+        wanted.owner_kind,
+        wanted.owner_id,
+        wanted.kpi_id,
+        kinds.kind,
+        segments.period_days,
+        segments.role_id,
+        segments.team_id,
+        segments.segment_from,
+        segments.segment_until
+    from wanted
+    inner join kinds on wanted.kpi_id = kinds.kpi_id
+    inner join segments
+        on
+            wanted.period_grain = segments.period_grain
+            and wanted.period_start = segments.period_start
+            and wanted.owner_kind = segments.owner_kind
+            and wanted.owner_id = segments.owner_id
+),
+
+-- An employee without a target of their own takes their team's (of a rate: a team's sum is not a member's), then their
+-- role's, then that of all employees; any owner at last the one for all owners.
+candidates as (
+    select
+        owner_days.period_grain,
+        owner_days.period_start,
+        owner_days.owner_kind,
+        owner_days.owner_id,
+        owner_days.kpi_id,
+        owner_days.kind,
+        owner_days.period_days,
+        owner_days.segment_from,
+        targets.target,
+        targets.red_flag,
+        case
+            when targets.owner_kind = owner_days.owner_kind and targets.owner_id = owner_days.owner_id then 1
+            when targets.owner_kind = 'team' and owner_days.owner_kind = 'employee' then 2
+            when targets.owner_kind = 'role' then 3
+            when targets.owner_kind = owner_days.owner_kind then 4
+            else 5
+        end as distance,
+        case when targets.period_grain = '*' then 1 else 0 end as is_any_grain,
+        {{ dbt.datediff(
+            'greatest(owner_days.segment_from, targets.valid_from)',
+            'least(owner_days.segment_until, coalesce(targets.valid_to, owner_days.segment_until))',
+            'day'
+        ) }} as days
+    from owner_days
+    inner join targets
+        on
+            owner_days.kpi_id = targets.kpi_id
+            and targets.period_grain in (owner_days.period_grain, '*')
+            and targets.valid_from < owner_days.segment_until
+            and (targets.valid_to is null or targets.valid_to > owner_days.segment_from)
+    where
+        (targets.owner_kind = owner_days.owner_kind and targets.owner_id in (owner_days.owner_id, '*'))
+        or targets.owner_kind = '*'
+        or (targets.owner_kind = 'role' and targets.owner_id = owner_days.role_id)
+        or (
+            targets.owner_kind = 'team' and targets.owner_id = owner_days.team_id
+            and owner_days.owner_kind = 'employee' and owner_days.kind <> 'sum'
+        )
+),
+
+nearest as (
+    select period_grain, period_start, owner_kind, owner_id, kpi_id, kind, period_days, target, red_flag, days
+    from candidates
+    qualify rank() over (
+        partition by period_grain, period_start, owner_kind, owner_id, kpi_id, segment_from
+        order by distance, is_any_grain
+    ) = 1
+),
+
+owned_days as (
+    select
+        period_grain,
+        period_start,
+        owner_kind,
+        owner_id,
+        sum({{ dbt.datediff('segment_from', 'segment_until', 'day') }}) as days
+    from segments
+    group by period_grain, period_start, owner_kind, owner_id
+),
+
+weighted as (
+    select
+        period_grain,
+        period_start,
+        owner_kind,
+        owner_id,
+        kpi_id,
+        kind,
+        period_days,
+        sum(days) as days,
+        sum(target * days) as target_days,
+        case when count(red_flag) = count(*) then sum(red_flag * days) end as red_flag_days
+    from nearest
+    group by period_grain, period_start, owner_kind, owner_id, kpi_id, kind, period_days
+),
+
+-- A rate's target is the mean over the days that have one. A sum's is what the elapsed days should have brought: known
+-- only where each of the owner's days has a target.
+resolved as (
+    select
+        weighted.period_grain,
+        weighted.period_start,
+        weighted.owner_kind,
+        weighted.owner_id,
+        weighted.kpi_id,
+        case
+            when weighted.kind <> 'sum' then {{ divide('weighted.target_days', 'weighted.days') }}
+            when weighted.days = owned_days.days then {{ divide('weighted.target_days', 'weighted.period_days') }}
+        end as target,
+        case
+            when weighted.kind <> 'sum' then {{ divide('weighted.red_flag_days', 'weighted.days') }}
+            when weighted.days = owned_days.days then {{ divide('weighted.red_flag_days', 'weighted.period_days') }}
+        end as red_flag
+    from weighted
+    inner join owned_days
+        on
+            weighted.period_grain = owned_days.period_grain
+            and weighted.period_start = owned_days.period_start
+            and weighted.owner_kind = owned_days.owner_kind
+            and weighted.owner_id = owned_days.owner_id
+)
+
+select * from resolved

@@ -1,0 +1,87 @@
+-- Grain: one row a period, owner, scorecard, KPI and owner that it is measured for; an owner's weights sum to 100.
+with
+
+segments as (
+    select * from {{ ref('int_scorecard_segments') }}
+),
+
+lines as (
+    select * from {{ ref('scorecard_lines') }}
+),
+
+held as (
+    select
+        segments.period_grain,
+        segments.period_start,
+        segments.owner_kind,
+        segments.owner_id,
+        lines.scorecard_id,
+        lines.scorecard_kind,
+        lines.kpi_id,
+        case lines.measured_for when 'own' then segments.owner_kind else lines.measured_for end as measured_owner_kind,
+        case lines.measured_for
+            when 'own' then segments.owner_id
+            when 'team' then segments.team_id
+            when 'department' then segments.department_id
+            when 'company' then segments.company_id
+        end as measured_owner_id,
+        lines.curve_id,
+        lines.missing_policy,
+        lines.valid_from,
+        lines.weight * {{ dbt.datediff(
+            'greatest(segments.segment_from, lines.valid_from)',
+            'least(segments.segment_until, coalesce(lines.valid_to, segments.segment_until))',
+            'day'
+        ) }} as weight_days
+    from segments
+    inner join lines
+        on
+            segments.card_owner_kind = lines.owner_kind
+            and segments.card_owner_id = lines.owner_id
+            and lines.valid_from < segments.segment_until
+            and (lines.valid_to is null or lines.valid_to > segments.segment_from)
+),
+
+-- Where a line changed within the period, its newest curve and policy hold for all of it; its weights by their days.
+summed as (
+    select
+        period_grain,
+        period_start,
+        owner_kind,
+        owner_id,
+        scorecard_id,
+        kpi_id,
+        measured_owner_kind,
+        -- An owner outside of any team or department has no such value: the line will be missing.
+        coalesce(measured_owner_id, '(none)') as measured_owner_id,
+        max_by(scorecard_kind, valid_from) as scorecard_kind,
+        max_by(curve_id, valid_from) as curve_id,
+        max_by(missing_policy, valid_from) as missing_policy,
+        sum(weight_days) as weight_days
+    from held
+    group by
+        period_grain, period_start, owner_kind, owner_id, scorecard_id, kpi_id, measured_owner_kind,
+        coalesce(measured_owner_id, '(none)')
+),
+
+prorated as (
+    select
+        period_grain,
+        period_start,
+        owner_kind,
+        owner_id,
+        scorecard_id,
+        kpi_id,
+        measured_owner_kind,
+        measured_owner_id,
+        scorecard_kind,
+        curve_id,
+        missing_policy,
+        100 * {{ divide(
+            'weight_days',
+            'sum(weight_days) over (partition by period_grain, period_start, owner_kind, owner_id)'
+        ) }} as weight
+    from summed
+)
+
+select * from prorated

@@ -1,0 +1,50 @@
+-- One row per day and paid channel: attributed revenue on the conversion's day over spend on its own day.
+with
+
+default_model as (
+    select model_id from {{ ref('attribution_models') }}
+    where is_default
+),
+
+paid_channels as (
+    select channel from {{ ref('dim_channels') }}
+    where is_paid
+),
+
+attributed as (
+    select * from {{ ref('channel_attribution_daily') }}
+    where conversion_type = 'purchase'
+),
+
+ad_spend as (
+    select * from {{ ref('fct_ad_spend') }}
+    where not is_held
+),
+
+flows as (
+    select
+        attributed.conversion_on as measured_on,
+        attributed.channel,
+        attributed.revenue,
+        0 as spend,
+        0 as spend_rows
+    from attributed
+    inner join default_model on attributed.model_id = default_model.model_id
+    union all
+    select spend_on, channel, 0, spend, 1 from ad_spend
+),
+
+summed as (
+    select
+        flows.measured_on,
+        'channel' as dimension,
+        flows.channel as dimension_value,
+        cast(sum(flows.revenue) as decimal(28,10)) as numerator,
+        cast(sum(flows.spend) as decimal(28,10)) as denominator,
+        cast(sum(flows.spend_rows) as bigint) as sample_size
+    from flows
+    inner join paid_channels on flows.channel = paid_channels.channel
+    group by flows.measured_on, flows.channel
+)
+
+select * from summed
