@@ -26,10 +26,10 @@
 {%- endmacro %}
 
 
-{# md5 over columns in the order given; NULL and the empty string differ. #}
+{# md5 over columns in the order given, parted by a character that no text holds; NULL and the empty string differ. #}
 {% macro row_hash(columns) -%}
     md5({% for column in columns -%}
         coalesce('=' || cast({{ column }} as string), '-')
-        {%- if not loop.last %} || '|' || {% endif -%}
+        {%- if not loop.last %} || chr(31) || {% endif -%}
     {%- endfor %})
 {%- endmacro %}
