@@ -19,7 +19,9 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from orchestration.landing.contracts import ContractError
 from orchestration.landing.lock import RunLockHeld, run_lock
+from orchestration.landing.manifest import ManifestError
 from orchestration.paths import HOME_VARIABLE, Home
 from orchestration.settings import (
     NO_TELEMETRY,
@@ -29,6 +31,7 @@ from orchestration.settings import (
     load_settings,
     parse_instant,
 )
+from orchestration.warehouse.project import DbtError
 
 FAILED, WRONG_USE, LOCKED = 1, 2, 3
 
@@ -159,6 +162,8 @@ def _session(home: Path | None) -> Iterator[tuple[Home, Console]]:
         _fail(str(error), WRONG_USE)
     except RunLockHeld as error:
         _fail(str(error), LOCKED)
+    except (ContractError, DbtError, ManifestError) as error:
+        _fail(str(error), FAILED)
 
 
 def _speak() -> None:

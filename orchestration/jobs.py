@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from orchestration.landing.lock import run_lock
 from orchestration.paths import Home
@@ -32,7 +33,7 @@ class RunLock(dg.ConfigurableResource[None]):
             yield
 
 
-def refresh_job() -> dg.UnresolvedAssetJobDefinition:
+def refresh_job() -> UnresolvedAssetJobDefinition:
     """Admit, build, check, publish: in one process, since most steps are shorter than a start."""
     return dg.define_asset_job(
         REFRESH,
@@ -42,7 +43,7 @@ def refresh_job() -> dg.UnresolvedAssetJobDefinition:
     )
 
 
-def freeze_job(settings: Settings) -> dg.UnresolvedAssetJobDefinition:
+def freeze_job(settings: Settings) -> UnresolvedAssetJobDefinition:
     """Freeze one quarter, the partition."""
     return dg.define_asset_job(
         FREEZE,

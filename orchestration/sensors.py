@@ -6,6 +6,7 @@ from pathlib import Path
 from time import time
 
 import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from orchestration.jobs import REFRESH
 from orchestration.paths import Home
@@ -46,8 +47,8 @@ def newest_change(landing: Path) -> int:
 def freeze_after_refresh_sensor(
     home: Home,
     settings: Settings,
-    refresh: dg.UnresolvedAssetJobDefinition,
-    freeze: dg.UnresolvedAssetJobDefinition,
+    refresh: UnresolvedAssetJobDefinition,
+    freeze: UnresolvedAssetJobDefinition,
 ) -> dg.SensorDefinition:
     """Start the freeze job for each quarter that the refreshed build makes due."""
 

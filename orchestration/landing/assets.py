@@ -63,7 +63,7 @@ def _feed_asset(home: Home, name: str) -> dg.AssetsDefinition:
         check_specs=[dg.AssetCheckSpec(FEED_CHECK, asset=key)],
         description=f"What landing/{name} holds, admitted to the lake.",
     )
-    def feed(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    def feed(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
         report = admit_one(home, name, clocks_of(context).known_until)
         return dg.MaterializeResult(
             metadata=_feed_metadata(report),
@@ -132,7 +132,7 @@ def lake_assets(home: Home, feeds: Sequence[Feed | WrongFeed]) -> dg.AssetsDefin
         required_resource_keys={"run_lock"},
         can_subset=True,
     )
-    def lake(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+    def lake(context: dg.AssetExecutionContext) -> Iterator[Any]:
         ensure_typed_lake(home.lake)
         # A feed that was put down after these definitions were loaded must not wait for a reload.
         for name in sorted({_name(feed) for feed in load_feeds(home.landing)} - known):

@@ -27,7 +27,7 @@ def review_snapshot_asset(home: Home, settings: Settings) -> dg.AssetsDefinition
         required_resource_keys={"run_lock"},
         description="A closed quarter's scorecards, KPI values, rules and sources, written once.",
     )
-    def review_snapshot(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    def review_snapshot(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
         quarter = Quarter(context.partition_time_window.start.date())
         label = quarter.label(settings)
         try:

@@ -37,6 +37,7 @@ logger = logging.getLogger("steelyard.warehouse")
 POOL = "warehouse"
 NOT_UNIT_TESTS = "resource_type:unit_test"
 _FAILED = {"error", "fail", "runtime error"}
+_RESULTS = {"LogModelResult", "LogSeedResult", "LogTestResult"}
 
 
 class Translator(DagsterDbtTranslator):
@@ -156,9 +157,8 @@ def _log_progress(raw_event: Mapping[str, Any], said: int) -> int:
     data, info = raw_event.get("data", {}), raw_event.get("info", {})
     if info.get("level") == "error":
         logger.error(str(info.get("msg", "")).strip())
-    index, total = data.get("index"), data.get("total")
-    finished = str(data.get("node_info", {}).get("node_finished_at") or "")
-    if not (finished and isinstance(index, int) and isinstance(total, int) and total):
+    index, total = data.get("index", 0), data.get("total", 0)
+    if info.get("name") not in _RESULTS or not total:
         return said
     fifths = 5 * index // total
     if fifths > said:
