@@ -1,0 +1,1 @@
+"""One module a system: the shape in which it exports what was simulated."""
