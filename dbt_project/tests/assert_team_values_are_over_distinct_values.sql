@@ -1,0 +1,71 @@
+-- Two members who own one queue own it once: a team's sum is taken again here, by day and value, without their spans.
+with
+
+members as (
+    select employee_id, team_id, valid_from, coalesce(valid_to, date '9999-12-31') as valid_to
+    from {{ ref('dim_employees') }}
+),
+
+assignments as (
+    select employee_id, dimension, dimension_value, valid_from, coalesce(valid_to, date '9999-12-31') as valid_to
+    from {{ ref('dim_assignments') }}
+),
+
+daily as (
+    select * from {{ ref('kpi_daily') }}
+    where dimension <> 'employee'
+),
+
+team_days as (
+    select distinct
+        members.team_id,
+        daily.kpi_id,
+        daily.dimension,
+        daily.measured_on,
+        daily.dimension_value,
+        daily.numerator,
+        daily.denominator
+    from daily
+    inner join assignments
+        on
+            daily.dimension = assignments.dimension
+            and daily.dimension_value = assignments.dimension_value
+            and daily.measured_on >= assignments.valid_from
+            and daily.measured_on < assignments.valid_to
+    inner join members
+        on
+            assignments.employee_id = members.employee_id
+            and daily.measured_on >= members.valid_from
+            and daily.measured_on < members.valid_to
+),
+
+expected as (
+    select
+        team_id,
+        kpi_id,
+        dimension,
+        {{ period_start('quarter', 'measured_on') }} as period_start,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator
+    from team_days
+    group by team_id, kpi_id, dimension, {{ period_start('quarter', 'measured_on') }}
+),
+
+apart as (
+    select stated.owner_id, stated.kpi_id, stated.period_start, stated.numerator, expected.numerator as expected_numerator
+    from {{ ref('kpi_values') }} as stated
+    left join expected
+        on
+            stated.owner_id = expected.team_id
+            and stated.kpi_id = expected.kpi_id
+            and stated.dimension = expected.dimension
+            and stated.period_start = expected.period_start
+    where
+        stated.owner_kind = 'team' and stated.period_grain = 'quarter' and stated.dimension <> 'employee'
+        and (
+            stated.numerator is distinct from expected.numerator
+            or stated.denominator is distinct from expected.denominator
+        )
+)
+
+select * from apart
