@@ -133,6 +133,7 @@ def _copy_of_no_rows(columns: Iterable[tuple[str, str]], path: Path) -> str:
     return f"copy (select {typed} where false) to '{target}' (format parquet)"
 
 
+@cache
 def _tables(staging: Path) -> list[dict[str, Any]]:
     files = sorted(staging.glob("*/_*__sources.yml"))
     contents = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]

@@ -60,6 +60,8 @@ def check_expression(sql: str) -> Reads:
 
     Raises ExpressionError when it is anything but a single expression.
     """
+    if not sql.strip():
+        raise ExpressionError("is empty; write null for no value")
     node = _single_select(f"select (\n{sql}\n) as x")
     if len(node["select_list"]) != 1 or node["from_table"]["type"] != "EMPTY" or _has_clauses(node):
         raise ExpressionError("is not one SQL expression")
@@ -167,7 +169,7 @@ def _reads(tree: Any) -> Reads:
     if tree.get("type") == "COLUMN_REF":
         name = str(tree["column_names"][-1]).lower()
         return Reads(everything=True) if name == "json" else Reads(columns=frozenset({name}))
-    if str(tree.get("function_name", "")).lower() in _JSON_EXTRACTS and (key := _json_key(tree)):
+    if key := _json_key(tree):
         return Reads(json_keys=frozenset({key}))
     return _union(_reads(value) for value in tree.values())
 
@@ -181,15 +183,27 @@ def _union(parts: Iterator[Reads]) -> Reads:
 
 def _json_key(node: dict[str, Any]) -> str | None:
     """The top-level key in `json->>'$.key…'`, None for any other extraction."""
-    arguments = [argument.get("expression", argument) for argument in node.get("arguments", [])]
-    if len(arguments) != 2 or arguments[0].get("type") != "COLUMN_REF":
+    if node.get("type") == "LAMBDA":  # how `json->'key'` and `json->'key'->>'more'` are parsed
+        column, path = node.get("lhs"), node.get("expr") or {}
+        if path.get("type") == "FUNCTION" and path.get("arguments"):
+            path = path["arguments"][0].get("expression", {})
+        arguments = [column, path]
+    elif str(node.get("function_name", "")).lower() in _JSON_EXTRACTS:
+        arguments = [argument.get("expression", argument) for argument in node["arguments"]]
+    else:
         return None
-    if str(arguments[0]["column_names"][-1]).lower() != "json":
+    if len(arguments) != 2 or not _is_json_column(arguments[0]):
         return None
-    path = arguments[1].get("literal", {}).get("text")
-    if not isinstance(path, str):
+    text = arguments[1].get("literal", {}).get("text")
+    if not isinstance(text, str):
         return None
-    match = _JSON_PATH.match(path)
+    match = _JSON_PATH.match(text)
     if match:
         return match.group(1) or match.group(2)
-    return None if path.startswith(("$", "/")) else path
+    return None if text.startswith(("$", "/")) else text
+
+
+def _is_json_column(node: Any) -> bool:
+    if not isinstance(node, dict) or node.get("type") != "COLUMN_REF":
+        return False
+    return str(node["column_names"][-1]).lower() == "json"

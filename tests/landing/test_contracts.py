@@ -17,11 +17,12 @@ from orchestration.landing.contracts import (
 
 def write_source(folder: Path, columns: list[dict[str, object]], **meta: object) -> Path:
     table = {"name": "things", "config": {"meta": meta}, "columns": columns}
-    path = folder / "sales" / "_sales__sources.yml"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    # A folder of its own each time: contracts are read once a folder.
+    staging = folder / f"staging_{len(list(folder.iterdir()))}"
+    path = staging / "sales" / "_sales__sources.yml"
+    path.parent.mkdir(parents=True)
     path.write_text(yaml.safe_dump({"sources": [{"name": "lake", "tables": [table]}]}))
-    load_contracts.cache_clear()
-    return folder
+    return staging
 
 
 def enforced_hash(folder: Path, column: dict[str, object]) -> str:
@@ -67,9 +68,9 @@ def test_a_description_is_no_part_of_the_hash_but_a_rule_is(tmp_path: Path) -> N
 def test_a_rule_that_the_door_cannot_enforce_is_an_error(
     tmp_path: Path, column: dict[str, object], problem: str
 ) -> None:
-    write_source(tmp_path, [{"name": "a", **column}])
+    staging = write_source(tmp_path, [{"name": "a", **column}])
     with pytest.raises(ContractError, match=problem):
-        load_contracts(tmp_path)
+        load_contracts(staging)
 
 
 def test_an_empty_home_has_every_entity_typed_and_empty(tmp_path: Path) -> None:
