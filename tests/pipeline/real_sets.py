@@ -67,7 +67,7 @@ class Published:
 
     def __init__(self, home: Home) -> None:
         self.home = home
-        self._connection = duckdb.connect(":memory:", config={"TimeZone": "UTC"})
+        self._connection = duckdb.connect(":memory:")
         self._attach(home.serving / "steelyard.duckdb", "published")
         self._attach(home.warehouse, "warehouse")
         self._connection.execute("use published")

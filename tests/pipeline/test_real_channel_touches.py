@@ -145,13 +145,17 @@ def test_spend_by_channel_is_the_files_to_six_decimals(channel_touches: Publishe
 
 
 def test_journeys_start_anew_after_each_conversion(channel_touches: Published) -> None:
-    journeys, converted, touches = channel_touches.row(
+    assert channel_touches.rows(
         """
-        select count(*), count(conversion_id), sum(touch_count)
-        from warehouse.intermediate.int_journeys
-        where conversion_type = 'purchase'
+        select
+            count(*),
+            count(journeys.conversion_id),
+            count(*) filter (where journeys.is_converting),
+            sum(journeys.touch_count)
+        from warehouse.intermediate.int_journeys as journeys
+        inner join warehouse.intermediate.int_path_specifications as specifications
+            on journeys.specification_id = specifications.specification_id
+        where specifications.conversion_type = 'purchase' and specifications.look_back_days = 31
+        group by journeys.specification_id
         """
-    )
-
-    assert (journeys, converted) == (9_506, CONVERSIONS)
-    assert touches == 62_483
+    ) == [(9_506, CONVERSIONS, CONVERSIONS, 62_483)]

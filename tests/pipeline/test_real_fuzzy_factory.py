@@ -85,10 +85,13 @@ def test_missing_tags_are_missing_whether_empty_or_the_text_null(fuzzy_factory: 
 
 
 def test_orders_without_a_session_in_the_file_are_unattributed(fuzzy_factory: Published) -> None:
-    raw_sessions = fuzzy_factory.raw("fuzzy_sessions")
     own_session = fuzzy_factory.rows(
-        f"select order_id from {fuzzy_factory.raw('fuzzy_orders')} semi join {raw_sessions}"
-        " using (website_session_id)"
+        f"""
+        select order_id from {fuzzy_factory.raw("fuzzy_orders")}
+        where website_session_id in (
+            select website_session_id from {fuzzy_factory.raw("fuzzy_sessions")}
+        )
+        """
     )
     attributed = fuzzy_factory.rows(
         "select distinct model_id, order_id from attribution.fct_touch_credits"
