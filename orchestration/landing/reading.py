@@ -7,6 +7,7 @@ of its file in the batch and the number of the row in its file: mapping carries 
 import codecs
 import csv
 import gzip
+import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +26,7 @@ ROW_BITS = 40
 _MEMORY = "3GB"
 _CHUNK = 4 * 2**20  # bytes
 _SMALLEST_OBJECT_LIMIT = 16 * 2**20  # bytes, DuckDB's own default for one JSON object
+_ERROR_KIND = re.compile(r"^[A-Z][A-Za-z ]* Error: ")
 _NEVER = "\x01"  # a null string that no file holds: DuckDB wants at least one
 
 Shape = tuple[tuple[str, str], ...]
@@ -339,4 +341,5 @@ def _path_list(files: Sequence[RawFile]) -> str:
 
 def _first_line(error: BaseException) -> str:
     """An error's first sentence: the lines after it show the file's content."""
-    return str(error).split("\n", 1)[0].strip() or type(error).__name__
+    line = str(error).split("\n", 1)[0].strip()
+    return _ERROR_KIND.sub("", line) or type(error).__name__

@@ -45,7 +45,9 @@ class Landing:
         } | spec
         folder = self.home.landing / name
         folder.mkdir(exist_ok=True)
-        (folder / "feed.yml").write_text(yaml.safe_dump(content, allow_unicode=True))
+        (folder / "feed.yml").write_text(
+            yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+        )
         return folder
 
     def admit(self, known_until: datetime = LATER) -> AdmissionReport:

@@ -1,6 +1,5 @@
 """A wrong feed stops alone, names file, key and fix, and loses nothing of its earlier state."""
 
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -167,7 +166,7 @@ def test_a_file_claimed_by_two_feeds_stops_both(landing: Landing) -> None:
 def test_a_link_into_another_feed_stops_both(landing: Landing) -> None:
     first, second = landing.feed("a", GOOD), landing.feed("b", GOOD)
     (first / "a.csv").write_text(LINE)
-    os.symlink(first / "a.csv", second / "a.csv")
+    (second / "a.csv").symlink_to(first / "a.csv")
     assert all(isinstance(feed, WrongFeed) for feed in load_feeds(landing.home.landing))
     assert not landing.admit().files
 
