@@ -90,7 +90,8 @@ def run(home: HomeOption = None, as_of: AsOfOption = None, known_until: KnownOpt
         settings = load_settings(place.prepare())
         clocks = _clocks(settings, as_of, known_until)
         problems = refresh_and_freeze(place, settings, clocks)
-        print_places(place, console)
+        if not problems:
+            print_places(place, console)
         _end(problems)
 
 

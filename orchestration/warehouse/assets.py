@@ -36,6 +36,7 @@ logger = logging.getLogger("steelyard.warehouse")
 # Whatever opens warehouse.duckdb or changes what it is built from stands in this one pool.
 POOL = "warehouse"
 NOT_UNIT_TESTS = "resource_type:unit_test"
+RUN_RESULTS = "run_results.json"
 _FAILED = {"error", "fail", "runtime error"}
 _RESULTS = {"LogModelResult", "LogSeedResult", "LogTestResult"}
 
@@ -74,13 +75,15 @@ def _build(
     clocks = clocks_of(context)
     selection = _selection(context)
     remove_record(home)
+    (target_path(home) / RUN_RESULTS).unlink(missing_ok=True)
     invocation = _start_dbt(context, home, settings, clocks, manifest, selection)
-    events = list(_follow(invocation, context))
+    said: list[str] = []
+    events = list(_follow(invocation, context, said))
     if home.warehouse.exists():
         home.warehouse.chmod(PRIVATE_FILE)
     if invocation.process.returncode:
         yield from events
-        raise dg.Failure(description=_what_failed(invocation), allow_retries=False)
+        raise dg.Failure(description=_what_failed(invocation, said), allow_retries=False)
     if not selection:
         write_record(
             home,
@@ -133,17 +136,21 @@ def _start_dbt(
     )
 
 
-def _follow(invocation: DbtCliInvocation, context: dg.AssetExecutionContext) -> Iterator[Any]:
-    """Log how far dbt has come and what fails; yield its results as Dagster events."""
+def _follow(
+    invocation: DbtCliInvocation, context: dg.AssetExecutionContext, said: list[str]
+) -> Iterator[Any]:
+    """Log how far dbt has come, gather its errors in `said`, yield its results as events."""
     raw_events = invocation.stream_raw_events()
-    said = 0
+    fifths = 0
     while True:
         # dagster-dbt writes every line of dbt to stdout; dbt's own log file has them all.
         with contextlib.redirect_stdout(io.StringIO()):
             event = next(raw_events, None)
         if event is None:
             return
-        said = _log_progress(event.raw_event, said)
+        if event.raw_event.get("info", {}).get("level") == "error":
+            said.append(" ".join(str(event.raw_event["info"].get("msg", "")).split()))
+        fifths = _log_progress(event.raw_event, fifths)
         yield from event.to_default_asset_events(
             manifest=invocation.manifest,
             dagster_dbt_translator=invocation.dagster_dbt_translator,
@@ -153,10 +160,8 @@ def _follow(invocation: DbtCliInvocation, context: dg.AssetExecutionContext) -> 
 
 
 def _log_progress(raw_event: Mapping[str, Any], said: int) -> int:
-    """Log each failure, and each further fifth of the nodes; returns the fifths logged so far."""
+    """Log each further fifth of the nodes that is done; returns the fifths logged so far."""
     data, info = raw_event.get("data", {}), raw_event.get("info", {})
-    if info.get("level") == "error":
-        logger.error(str(info.get("msg", "")).strip())
     index, total = data.get("index", 0), data.get("total", 0)
     if info.get("name") not in _RESULTS or not total:
         return said
@@ -166,17 +171,16 @@ def _log_progress(raw_event: Mapping[str, Any], said: int) -> int:
     return max(said, fifths)
 
 
-def _what_failed(invocation: DbtCliInvocation) -> str:
-    """A sentence a failed node, from dbt's own run results; nothing was published."""
+def _what_failed(invocation: DbtCliInvocation, said: Sequence[str]) -> str:
+    """A line a failed node, from dbt's own run results, else all the errors that it told."""
     lines = []
     with contextlib.suppress(FileNotFoundError):
-        for result in invocation.get_artifact("run_results.json")["results"]:
+        for result in invocation.get_artifact(RUN_RESULTS)["results"]:
             if result["status"] in _FAILED:
                 name = str(result["unique_id"]).split(".", 2)[-1]
                 lines.append(f"  {name}: {' '.join(str(result['message']).split())}")
-    return "\n".join(
-        [f"dbt build failed (exit {invocation.process.returncode}), nothing is published:", *lines]
-    )
+    head = f"dbt build failed (exit {invocation.process.returncode}), nothing is published:"
+    return "\n".join([head, *(lines or said)])
 
 
 def _with_metadata(events: Sequence[Any], home: Home, manifest: Mapping[str, Any]) -> Iterator[Any]:
