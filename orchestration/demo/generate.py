@@ -12,7 +12,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from orchestration.demo.behaviour import TOUCHES_A_PERSON, channel_numbers
-from orchestration.demo.exports import ads, ga4, hr, reference, shopify
+from orchestration.demo.exports import (
+    ads, desk, erp, ga4, growth, hr, master, reference, shopify, social, traffic,
+)  # fmt: skip
 from orchestration.demo.facts import planted_facts
 from orchestration.demo.media import spends
 from orchestration.demo.simulate import simulate
@@ -111,7 +113,7 @@ def _generate(world: World, wanted: int, scratch: Path, home: Home, report: Repo
         truth.add_block(simulated.lost, simulated.counts)
     stage.ready()
     _export(stage, truth, wanted, home.landing, report)
-    stage.connection.close()
+    stage.finish()
     return truth
 
 
@@ -128,6 +130,13 @@ def _export(stage: Stage, truth: Truth, wanted: int, landing: Path, report: Repo
     hr.write(world.roster, world.streams, landing, truth)
     reference.write_rates(world.streams, landing, truth)
     reference.write_benchmarks(world.streams, landing)
+    report("demo data: marketplaces, mail, warehouse, service desk, social accounts, growth")
+    traffic.write(stage, landing, truth)
+    master.write(stage, landing, truth)
+    erp.write(stage, landing, truth)
+    desk.write(stage, landing, truth)
+    social.write(world, landing, truth)
+    growth.write(world, landing, truth)
     truth.facts = planted_facts(stage, truth, spend)
 
 

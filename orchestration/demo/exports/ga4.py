@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
-from orchestration.demo.calendar import SECOND, instant_of, week_ends
+from orchestration.demo.calendar import DAYS, SECOND, instant_of
 from orchestration.demo.stage import Stage, dated
 from orchestration.demo.truth import Truth
+
+CHUNK_DAYS = 28
+"""Days of events that are put together at once."""
 
 _HOSTS = "case shop when 0 then 'shop.steelyard.cn' when 1 then 'www.steelyard.com' " \
          "else 'eu.steelyard.com' end"  # fmt: skip
@@ -69,31 +72,32 @@ select
     '64' || shop as stream_id,
     'WEB' as platform
 from named
-order by event_timestamp, user_pseudo_id, event_name
 """
 
 
 def write(stage: Stage, landing: Path, truth: Truth, parquet: bool, shard_days: int) -> None:
     """Write every shard; above `medium` as Parquet, as BigQuery's own extracts are."""
     feed = "ga4_events_parquet" if parquet else "ga4_events"
-    start = 0
-    for end in week_ends(shard_days):
-        name = f"events_{dated(end - 1)}" + (".parquet" if parquet else ".json.gz")
-        sql = shard(instant_of(start), instant_of(end))
-        if start == 0:
-            sql = _with_dirt(sql, truth, feed, name)
-        path = landing / feed / name
-        if parquet:
-            stage.copy(sql, path, "format parquet, compression zstd")
-        else:
-            stage.copy_json(sql, path)
-        start = end
-
-
-def shard(since: int, until: int) -> str:
-    """The query of the events of [since, until)."""
-    events = _EVENTS.format(since=since, until=until, login_after=45 * SECOND)
-    return _EXPORT.format(events=events, hosts=_HOSTS)
+    for start in range(0, DAYS, CHUNK_DAYS):
+        until = min(start + CHUNK_DAYS, DAYS)
+        events = _EVENTS.format(
+            since=instant_of(start), until=instant_of(until), login_after=45 * SECOND
+        )
+        export = _EXPORT.format(events=events, hosts=_HOSTS)
+        stage.execute(f"create or replace temp table ga4 as {export}")
+        for first in range(start, until, shard_days):
+            last = min(first + shard_days, until)
+            name = f"events_{dated(last - 1)}" + (".parquet" if parquet else ".json.gz")
+            sql = f"""
+                select * from ga4 where event_timestamp >= {instant_of(first)}
+                    and event_timestamp < {instant_of(last)}
+            """
+            sql = _with_dirt(sql, truth, feed, name) if first == 0 else sql
+            sql += " order by event_timestamp, user_pseudo_id nulls first, event_name"
+            if parquet:
+                stage.copy(sql, landing / feed / name, "format parquet, compression zstd")
+            else:
+                stage.copy_json(sql, landing / feed / name)
 
 
 def _with_dirt(sql: str, truth: Truth, feed: str, name: str) -> str:
@@ -117,5 +121,4 @@ def _with_dirt(sql: str, truth: Truth, feed: str, name: str) -> str:
         from numbered where n <= 6
     )
     select * from (select * from shard union all select * from dirty)
-    order by event_timestamp, user_pseudo_id nulls first, event_name
     """

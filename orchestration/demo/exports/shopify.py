@@ -11,6 +11,7 @@ from orchestration.demo.stage import END, Stage, dated, write_bytes
 from orchestration.demo.truth import Truth
 
 PAGE = 2500
+WEEKS_AT_ONCE = 5
 
 _DIRT = ("created_at_impossible", "id_missing", "status_unknown", "currency_wrong",
          "quantity_negative", "price_unreadable")  # fmt: skip
@@ -58,14 +59,14 @@ where order_weeks.number = p.number and order_weeks.week_end = p.week_end
 
 _ORDERS = """
 with due as (
-    select o.*, w.dirt, {start} + w.week_end * {day_us} as cutoff,
-        row_number() over (order by o.ordered_at, o.number) as place
+    select o.*, w.dirt, w.week_end, {start} + w.week_end * {day_us} as cutoff,
+        row_number() over (partition by w.week_end order by o.ordered_at, o.number) as place
     from order_weeks w
     join orders o on o.number = w.number
-    where w.week_end = {week_end} and o.ordered_at >= {oldest} and o.ordered_at < {newest}
+    where w.week_end in {weeks} and o.ordered_at >= {oldest} and o.ordered_at < {newest}
 ),
 basket as (
-    select l.number,
+    select l.number, d.week_end,
         list(struct_pack(
             id := cast(5000000000 + l.number as varchar) || l.line,
             sku := p.sku,
@@ -86,10 +87,10 @@ basket as (
     from due d
     join lines l on l.number = d.number and l.ordered_at >= {oldest} and l.ordered_at < {newest}
     join products p on p.idx = l.product
-    group by l.number
+    group by l.number, d.week_end
 )
 select
-    d.place,
+    d.week_end, d.place,
     struct_pack(
         id := case when d.dirt = 'id_missing' then null else order_id(d.number) end,
         name := '#' || d.number,
@@ -132,7 +133,7 @@ select
             else [] end
     ) as "order"
 from due d
-join basket b on b.number = d.number
+join basket b on b.number = d.number and b.week_end = d.week_end
 join shops s on s.idx = d.shop
 join regions r on r.idx = d.region
 left join promotion_days pd on pd.day = d.day
@@ -153,27 +154,30 @@ def prepare(stage: Stage) -> None:
 def write(stage: Stage, landing: Path, truth: Truth) -> None:
     """Write the pages of every week."""
     folder = landing / "shopify_orders"
-    for week_end in week_ends():
-        newest = START_US + week_end * DAY
-        oldest = max(START_US, newest - 110 * DAY)
+    ends = week_ends()
+    for place in range(0, len(ends), WEEKS_AT_ONCE):
+        weeks = ends[place : place + WEEKS_AT_ONCE]
+        newest = START_US + weeks[-1] * DAY
+        oldest = max(START_US, START_US + weeks[0] * DAY - 110 * DAY)
         sql = _ORDERS.format(
-            start=START_US, day_us=DAY, week_end=week_end, oldest=oldest, newest=newest
-        )
-        stage.execute(f"create or replace temp table week as {sql}")
-        count = stage.rows("select count(*) from week")[0][0]
-        for page in range(max(1, -(-count // PAGE))):
-            path = folder / f"orders_{dated(week_end)}_{page + 1:03d}.json.gz"
-            _write_page(stage, path, page)
+            start=START_US, day_us=DAY, weeks=f"({', '.join(map(str, weeks))})",
+            oldest=oldest, newest=newest,
+        )  # fmt: skip
+        stage.execute(f"create or replace temp table pages as {sql}")
+        for week_end in weeks:
+            _write_pages(stage, folder, week_end)
     _record_dirt(stage, truth)
 
 
-def _write_page(stage: Stage, path: Path, page: int) -> None:
+def _write_pages(stage: Stage, folder: Path, week_end: int) -> None:
     rows = stage.rows(f"""
-        select cast(to_json("order") as varchar) from week
-        where place > {page * PAGE} and place <= {(page + 1) * PAGE} order by place
+        select cast(to_json("order") as varchar) from pages
+        where week_end = {week_end} order by place
     """)
-    content = '{"orders":[' + ",\n".join(row[0] for row in rows) + "]}\n"
-    write_bytes(path, content.encode())
+    for page in range(max(1, -(-len(rows) // PAGE))):
+        orders = ",\n".join(row[0] for row in rows[page * PAGE : (page + 1) * PAGE])
+        path = folder / f"orders_{dated(week_end)}_{page + 1:03d}.json.gz"
+        write_bytes(path, f'{{"orders":[{orders}]}}\n'.encode())
 
 
 def _record_dirt(stage: Stage, truth: Truth) -> None:

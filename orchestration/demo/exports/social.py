@@ -1,0 +1,105 @@
+"""Social accounts: the posts of a month as JSON, and every post's figures of each day as CSV.
+
+Engagement follows the account's owner and its own luck; nothing a customer does depends on it.
+"""
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from orchestration.demo.calendar import DAYS, date_of, day_of, month_ends
+from orchestration.demo.company import ACCOUNTS, Account
+from orchestration.demo.stage import dated, write_bytes, write_csv
+from orchestration.demo.truth import Truth
+from orchestration.demo.world import MONTHS, World
+
+LIFE_DAYS = 14
+_TITLES = ("New arrivals", "How to wear it", "Behind the scenes", "Customer story", "Live tonight",
+           "Care guide", "Member week", "Try-on")  # fmt: skip
+_METRICS = ("post_id", "day", "account", "platform", "impressions", "reach", "views", "likes",
+            "comments", "shares", "saves", "clicks", "watch_seconds")  # fmt: skip
+
+
+def write(world: World, landing: Path, truth: Truth) -> None:
+    """Write posts and figures of every month, from the month before the span on."""
+    posts: list[dict[str, object]] = []
+    rows: list[tuple[object, ...]] = []
+    for account in ACCOUNTS:
+        random = world.streams(f"social.{account.account}")
+        skill = world.roster.skill(f"content_account={account.account}")
+        shocks = random.normal(0, 0.12, MONTHS + 1)
+        for month in range(-1, MONTHS):
+            for number in range(account.posts_a_month):
+                first = _first_day(month)
+                day = first + int(random.integers(0, 28))
+                post = _post(account, month, number, day, int(random.integers(0, 840)))
+                posts.append(post)
+                liveliness = account.engagement * float(np.exp(shocks[month + 1]))
+                rows += _figures(random, account, str(post["id"]), day, skill, liveliness)
+    _write_files(posts, rows, landing, truth)
+
+
+def _first_day(month: int) -> int:
+    index = 2024 * 12 + 7 + month
+    return day_of(date(index // 12, index % 12 + 1, 1))
+
+
+def _post(account: Account, month: int, number: int, day: int, minute: int) -> dict[str, object]:
+    posted = f"{date_of(day)}T{8 + minute // 60:02d}:{minute % 60:02d}:00+08:00"
+    return {
+        "id": f"{account.account}_{date_of(day):%Y%m}_{number + 1:02d}",
+        "account": account.account,
+        "platform": account.platform,
+        "type": account.kinds[number % len(account.kinds)],
+        "published_at": posted,
+        "caption": f"{_TITLES[number % len(_TITLES)]} {month + 2}",
+    }
+
+
+def _figures(
+    random: np.random.Generator, account: Account, post: str, day: int, skill: np.ndarray,
+    liveliness: float,
+) -> list[tuple[object, ...]]:  # fmt: skip
+    owner = float(skill[min(max(day, 0), DAYS - 1)])
+    decay = 0.62 ** np.arange(LIFE_DAYS)
+    total = account.impressions * float(np.exp(random.normal(0, 0.5)))
+    shown = (total * decay / decay.sum() * random.uniform(0.8, 1.2, LIFE_DAYS)).astype(int) + 1
+    rate = np.clip(liveliness * np.exp(0.14 * owner + random.normal(0, 0.15, LIFE_DAYS)), 0, 0.4)
+    engaged = random.binomial(shown, rate)
+    views = (shown * random.uniform(0.5, 0.7, LIFE_DAYS)).astype(int)
+    clicks = random.binomial(shown, 0.011)
+    rows: list[tuple[object, ...]] = []
+    for age in range(LIFE_DAYS):
+        if not 0 <= day + age < DAYS:
+            continue
+        count = int(engaged[age])
+        comments, shares, saves = count // 9, count // 12, count // 6
+        rows.append((
+            post, date_of(day + age), account.account, account.platform, int(shown[age]),
+            int(shown[age] * 0.8), int(views[age]), count - comments - shares - saves, comments,
+            shares, saves, int(clicks[age]), int(views[age]) * 7,
+        ))  # fmt: skip
+    return rows
+
+
+def _write_files(
+    posts: list[dict[str, object]], rows: list[tuple[object, ...]], landing: Path, truth: Truth
+) -> None:
+    posts.sort(key=lambda post: (str(post["published_at"]), str(post["id"])))
+    rows.sort(key=lambda row: (str(row[1]), str(row[0])))
+    start = date_of(-40)
+    for end in month_ends():
+        until = date_of(end)
+        made = [p for p in posts if start.isoformat() <= str(p["published_at"])[:10] < str(until)]
+        figures = [row for row in rows if str(start) <= str(row[1]) < str(until)]
+        name = f"metrics_{dated(end)}.csv"
+        if end == month_ends()[0]:
+            figures.append(("weibo_x", until - timedelta(days=3), "weibo_official", "weibo", -9,
+                            0, 0, 0, 0, 0, 0, 0, 0))  # fmt: skip
+            truth.dirty("social_metrics", name, "content_metrics", "count_negative", "rejected")
+        content = json.dumps({"posts": made}, ensure_ascii=False, indent=0)
+        write_bytes(landing / "social_posts" / f"posts_{dated(end)}.json", content.encode())
+        write_csv(landing / "social_metrics" / name, _METRICS, figures)
+        start = until
