@@ -141,14 +141,15 @@ attained as (
         missing_policy,
         weight,
         status,
-        case
+        -- To nine places: 0.72 of 0.9 is 80 % to the employee, and a hair less to a double.
+        round(case
             when status not in ('scored', 'provisional') then null
             when curve_kind = 'range' then {{ divide('value - red_flag', 'target - red_flag') }}
             when curve_kind = 'binary' and direction = 'higher' then case when value >= target then 1 else 0 end
             when curve_kind = 'binary' then case when value <= target then 1 else 0 end
             when direction = 'higher' then {{ divide('value', 'target') }}
             else {{ divide('target', 'value') }}
-        end as attainment
+        end, 9) as attainment
     from judged
 )
 

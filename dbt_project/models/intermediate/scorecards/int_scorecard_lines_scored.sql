@@ -28,11 +28,11 @@ curved as (
         case
             -- Nothing can be less than 0 where less is better: no ratio to the target, and yet the best.
             when lines.status = 'zero_value' then cast(caps.score_cap as double)
-            when lines.status = 'scored' then {{ clamp(
+            when lines.status = 'scored' then round({{ clamp(
                 '(bands.score_from + (lines.attainment - bands.attainment_from) * bands.slope)',
                 'bands.score_floor',
                 'bands.score_cap'
-            ) }}
+            ) }}, 9)
         end as score
     from lines
     inner join caps on lines.curve_id = caps.curve_id
