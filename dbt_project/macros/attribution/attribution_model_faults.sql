@@ -53,7 +53,7 @@
         select
             *,
             count(*) over (partition by model_id) as rows_of_model,
-            sum(case when is_default then 1 else 0 end) over () as defaults
+            count(case when is_default then 1 end) over () as defaults
         from {{ ref('attribution_models') }}
     )
 
@@ -65,7 +65,7 @@
     {% endfor -%}
     select '(all models)' as model_id, 'none is the default: is_default must be true of one' as reason
     from models
-    having coalesce(max(defaults), 0) = 0
+    having count(*) > 0 and max(defaults) = 0
 {%- endmacro %}
 
 

@@ -1,4 +1,5 @@
--- Every model credits every conversion of its types, once: on touches or on the one unattributed row, never on both.
+-- Every model credits every conversion of its types, once: on touches, each at a position of its own, or on the one
+-- unattributed row, never on both.
 with
 
 expected as (
@@ -14,7 +15,7 @@ credited as (
         model_id,
         count(*) as credits,
         count(touch_id) as touches,
-        count(distinct touch_id) as distinct_touches
+        count(distinct position) as positions
     from {{ ref('touch_credits') }}
     group by conversion_id, model_id
 ),
@@ -31,7 +32,7 @@ wrong as (
         or credited.conversion_id is null
         or (credited.touches = 0 and credited.credits > 1)
         or (credited.touches > 0 and credited.credits > credited.touches)
-        or credited.touches > credited.distinct_touches
+        or credited.touches > credited.positions
 )
 
 select * from wrong

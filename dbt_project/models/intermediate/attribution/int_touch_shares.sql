@@ -28,6 +28,7 @@ credits as (
     from weights
 ),
 
+-- Only shared conversions leave cents over.
 shares as (
     select
         credits.model_number,
@@ -38,13 +39,13 @@ shares as (
         credits.path_length,
         credits.credit,
         {%- for measure in ['revenue', 'refunds', 'margin'] %}
-        amounts.{{ measure }},
         {{ share_in_microcents('amounts.' ~ measure, 'credits.credit') }} as {{ measure }}_share
         {{- ',' if not loop.last }}
         {%- endfor %}
     from credits
     inner join amounts
         on credits.path_id = amounts.path_id
+    where credits.credit < 1
 ),
 
 ranked as (
@@ -56,28 +57,54 @@ ranked as (
         path_length,
         credit,
         {%- for measure in ['revenue', 'refunds', 'margin'] %}
-        {{ measure }},
         {{ measure }}_share,
-        {{ cents_left(measure, measure ~ '_share', 'model_number, path_id') }} as {{ measure }}_left,
+        sum({{ whole_cents(measure ~ '_share') }}) over (partition by model_number, path_id) as {{ measure }}_given,
         {{ remainder_place(measure ~ '_share', 'model_number, path_id', 'tie_hash') }} as {{ measure }}_place
         {{- ',' if not loop.last }}
         {%- endfor %}
     from shares
 ),
 
-paid as (
+split as (
     select
-        model_number,
-        path_id,
-        place_from_end,
-        position,
-        path_length,
-        credit,
+        ranked.model_number,
+        ranked.path_id,
+        ranked.place_from_end,
+        ranked.position,
+        ranked.path_length,
+        ranked.credit,
         {%- for measure in ['revenue', 'refunds', 'margin'] %}
-        {{ share_in_money(measure, measure ~ '_share', measure ~ '_left', measure ~ '_place') }} as {{ measure }}
+        {{ share_in_money(
+            'amounts.' ~ measure, 'ranked.' ~ measure ~ '_share', 'ranked.' ~ measure ~ '_given', 'ranked.' ~ measure ~ '_place'
+        ) }} as {{ measure }}
         {{- ',' if not loop.last }}
         {%- endfor %}
     from ranked
+    inner join amounts
+        on ranked.path_id = amounts.path_id
+),
+
+whole as (
+    select
+        credits.model_number,
+        credits.path_id,
+        credits.place_from_end,
+        credits.position,
+        credits.path_length,
+        credits.credit,
+        amounts.revenue,
+        amounts.refunds,
+        amounts.margin
+    from credits
+    inner join amounts
+        on credits.path_id = amounts.path_id
+    where credits.credit = 1
+),
+
+paid as (
+    select * from split
+    union all
+    select * from whole
 )
 
 select * from paid
