@@ -50,14 +50,17 @@ def make_home(name: str, root: Path) -> Home:
     return home
 
 
-def run_home(home: Home) -> subprocess.CompletedProcess[str]:
-    """`steelyard run` on the home, in a process of its own."""
+def run_home(
+    home: Home, *options: str, project: Path = PROJECT_ROOT
+) -> subprocess.CompletedProcess[str]:
+    """`steelyard run` on the home, in a process of its own, by the code of `project`."""
     return subprocess.run(
-        [sys.executable, "-m", "orchestration.cli", "run", "--home", str(home.root)],
-        cwd=PROJECT_ROOT,
+        [sys.executable, "-m", "orchestration.cli", "run", "--home", str(home.root), *options],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(project)},
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=900,
         check=False,
     )
 

@@ -5,9 +5,6 @@ is then looked for in what was published. See `readme_examples.py` for how a blo
 """
 
 import csv
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 from readme_examples import Example, apply, copy_project, read_examples
-from real_sets import Published, assert_row_identities
+from real_sets import Published, assert_row_identities, run_home
 
 from orchestration.paths import PROJECT_ROOT, Home
 
@@ -41,18 +38,8 @@ def applied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applied]:
     for example in EXAMPLES:
         apply(example, project)
     home = Home(project / "data")
-    result = subprocess.run(
-        [
-            *(sys.executable, "-m", "orchestration.cli", "run", "--home", str(home.root)),
-            *("--as-of", "2026-04-01", "--known-until", "2026-04-11"),
-        ],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": str(project)},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
+    clocks = ("--as-of", "2026-04-01", "--known-until", "2026-04-11")
+    result = run_home(home, *clocks, project=project)
     assert result.returncode == 0, f"{result.stdout[-8000:]}\n{result.stderr[-4000:]}"
     published = Published(home)
     yield Applied(project, published)
