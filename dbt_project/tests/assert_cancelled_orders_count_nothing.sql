@@ -2,13 +2,29 @@
 with
 
 counted as (
-    select order_id, revenue as amount from {{ ref('fct_orders') }} where is_cancelled
+    select
+        order_id,
+        revenue as amount
+    from {{ ref('fct_orders') }}
+    where is_cancelled
     union all
-    select order_id, margin as amount from {{ ref('fct_orders') }} where is_cancelled
+    select
+        order_id,
+        margin as amount
+    from {{ ref('fct_orders') }}
+    where is_cancelled
     union all
-    select order_id, revenue as amount from {{ ref('fct_order_lines') }} where is_cancelled
+    select
+        order_id,
+        revenue as amount
+    from {{ ref('fct_order_lines') }}
+    where is_cancelled
     union all
-    select order_id, refund_amount as amount from {{ ref('fct_refunds') }} where is_cancelled
+    select
+        order_id,
+        refund_amount as amount
+    from {{ ref('fct_refunds') }}
+    where is_cancelled
 ),
 
 wrong as (

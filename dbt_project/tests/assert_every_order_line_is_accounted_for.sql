@@ -2,15 +2,22 @@
 with
 
 lines as (
-    select order_id, line_id from {{ ref('stg_order_lines') }}
+    select
+        order_id,
+        line_id
+    from {{ ref('stg_order_lines') }}
 ),
 
 facts as (
-    select order_id, line_id from {{ ref('fct_order_lines') }}
+    select
+        order_id,
+        line_id
+    from {{ ref('fct_order_lines') }}
 ),
 
 held as (
-    select row_id from {{ ref('held_rows') }} where entity = 'order_lines' and reason = 'order unknown'
+    select row_id from {{ ref('held_rows') }}
+    where entity = 'order_lines' and reason = 'order unknown'
 ),
 
 later as (

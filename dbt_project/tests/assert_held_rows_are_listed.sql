@@ -2,11 +2,23 @@
 with
 
 facts as (
-    select 'orders' as entity, order_id as row_id from {{ ref('fct_orders') }} where is_held
+    select
+        'orders' as entity,
+        order_id as row_id
+    from {{ ref('fct_orders') }}
+    where is_held
     union all
-    select 'refunds' as entity, refund_id as row_id from {{ ref('fct_refunds') }} where is_held
+    select
+        'refunds' as entity,
+        refund_id as row_id
+    from {{ ref('fct_refunds') }}
+    where is_held
     union all
-    select 'ad_spend' as entity, spend_id as row_id from {{ ref('fct_ad_spend') }} where is_held
+    select
+        'ad_spend' as entity,
+        spend_id as row_id
+    from {{ ref('fct_ad_spend') }}
+    where is_held
 ),
 
 listed as (

@@ -2,14 +2,33 @@
 with
 
 facts as (
-    select 'orders' as entity, order_id as row_id, is_held, revenue as base_amount from {{ ref('fct_orders') }}
+    select
+        'orders' as entity,
+        order_id as row_id,
+        is_held,
+        revenue as base_amount
+    from {{ ref('fct_orders') }}
     union all
-    select 'order_lines' as entity, order_id || '/' || line_id as row_id, is_held, revenue as base_amount
+    select
+        'order_lines' as entity,
+        order_id || '/' || line_id as row_id,
+        is_held,
+        revenue as base_amount
     from {{ ref('fct_order_lines') }}
     union all
-    select 'refunds' as entity, refund_id as row_id, is_held, refund_amount as base_amount from {{ ref('fct_refunds') }}
+    select
+        'refunds' as entity,
+        refund_id as row_id,
+        is_held,
+        refund_amount as base_amount
+    from {{ ref('fct_refunds') }}
     union all
-    select 'ad_spend' as entity, spend_id as row_id, is_held, spend as base_amount from {{ ref('fct_ad_spend') }}
+    select
+        'ad_spend' as entity,
+        spend_id as row_id,
+        is_held,
+        spend as base_amount
+    from {{ ref('fct_ad_spend') }}
 ),
 
 wrong as (

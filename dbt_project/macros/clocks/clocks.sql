@@ -3,17 +3,18 @@
     read while parsing would make every change of a clock parse the whole project again.
 #}
 {% macro clock(name) -%}
-    {%- if not execute -%}
-        timestamp '2000-01-01 00:00:00'
-    {%- else -%}
+    {%- if execute -%}
         {%- set instant = env_var(name, '') -%}
-        {%- if not modules.re.fullmatch('[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?', instant) -%}
+        {%- set form = '[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?' -%}
+        {%- if not modules.re.fullmatch(form, instant) -%}
             {{ exceptions.raise_compiler_error(
                 name ~ " must be an instant in UTC like '2026-07-31 16:00:00', not '" ~ instant
                 ~ "'. No model calls the clock: `steelyard run` sets it, or set it in the environment."
             ) }}
         {%- endif -%}
         timestamp '{{ instant }}'
+    {%- else -%}
+        timestamp '2000-01-01 00:00:00'
     {%- endif -%}
 {%- endmacro %}
 

@@ -4,7 +4,9 @@
 #}
 {% macro period_start(grain, column) -%}
     {%- if grain not in ('day', 'week', 'month', 'quarter', 'year') -%}
-        {{ exceptions.raise_compiler_error("No period grain is called '" ~ grain ~ "': day, week, month, quarter, year") }}
+        {{ exceptions.raise_compiler_error(
+            "No period grain is called '" ~ grain ~ "': day, week, month, quarter, year"
+        ) }}
     {%- endif -%}
     {%- set shift = setting('fiscal_year_start') | int - 1 if grain in ('quarter', 'year') else 0 -%}
     {%- if shift == 0 -%}

@@ -1,4 +1,4 @@
-{# Seconds from one instant to another as a double, to the microsecond; negative where the second is earlier. #}
+{# Seconds from one instant to another, a double exact to the microsecond; negative where they go back. #}
 {% macro seconds_between(earlier, later) -%}
     {{ return(adapter.dispatch('seconds_between')(earlier, later)) }}
 {%- endmacro %}

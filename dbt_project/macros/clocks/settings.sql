@@ -1,6 +1,7 @@
 {#
-    One of the home's settings as text (not a SQL literal): business_timezone, base_currency, fiscal_year_start.
-    Read from STEELYARD_<NAME> at execution only, like the clocks, and checked, since it becomes part of SQL.
+    One of the home's settings as text (not a SQL literal): business_timezone, base_currency,
+    fiscal_year_start. Read from STEELYARD_<NAME> at execution only, like the clocks, and checked, since it
+    becomes part of SQL.
 #}
 {% macro setting(name) -%}
     {%- set allowed = {
@@ -9,19 +10,20 @@
         'fiscal_year_start': ('[1-9]|1[0-2]', '1', 'a month, 1 to 12'),
     } -%}
     {%- if name not in allowed -%}
-        {{ exceptions.raise_compiler_error("No setting is called '" ~ name ~ "': " ~ allowed.keys() | join(', ')) }}
+        {{ exceptions.raise_compiler_error("No setting is called '" ~ name ~ "': " ~ allowed | join(', ')) }}
     {%- endif -%}
     {%- set pattern, while_parsing, form = allowed[name] -%}
-    {%- if not execute -%}
+    {%- if execute -%}
+        {%- set variable = 'STEELYARD_' ~ name | upper -%}
+        {%- set value = env_var(variable, '') -%}
+        {%- if not modules.re.fullmatch(pattern, value) -%}
+            {{ exceptions.raise_compiler_error(
+                variable ~ ' must be ' ~ form ~ ", not '" ~ value
+                ~ "'. `steelyard run` sets it from steelyard.yml, or set it in the environment."
+            ) }}
+        {%- endif -%}
+        {{ return(value) }}
+    {%- else -%}
         {{ return(while_parsing) }}
     {%- endif -%}
-    {%- set variable = 'STEELYARD_' ~ name | upper -%}
-    {%- set value = env_var(variable, '') -%}
-    {%- if not modules.re.fullmatch(pattern, value) -%}
-        {{ exceptions.raise_compiler_error(
-            variable ~ ' must be ' ~ form ~ ", not '" ~ value
-            ~ "'. `steelyard run` sets it from steelyard.yml, or set it in the environment."
-        ) }}
-    {%- endif -%}
-    {{ return(value) }}
 {%- endmacro %}

@@ -10,12 +10,13 @@
     {%- set found = run_query('select count(*) as files from glob(' ~ quoted ~ ')') -%}
     {%- if found.columns[0].values()[0] == 0 -%}
         {{ return(dbt.duckdb__load_csv_rows(model, agate_table)) }}
+    {%- else -%}
+        {%- set sql -%}
+            insert into {{ this.render() }} by name
+            select * from read_csv({{ quoted }}, header = true, all_varchar = true, nullstr = '')
+        {%- endset -%}
+        {%- do adapter.add_query(sql, abridge_sql_log=True) -%}
+        {{ log('rules/' ~ model['alias'] ~ '.csv of the home takes the place of the seed', info=True) }}
+        {{ return(sql) }}
     {%- endif -%}
-    {%- set sql -%}
-        insert into {{ this.render() }} by name
-        select * from read_csv({{ quoted }}, header = true, all_varchar = true, nullstr = '')
-    {%- endset -%}
-    {%- do adapter.add_query(sql, abridge_sql_log=True) -%}
-    {{ log('rules/' ~ model['alias'] ~ '.csv of the home takes the place of the seed', info=True) }}
-    {{ return(sql) }}
 {% endmacro %}

@@ -19,8 +19,10 @@
             {%- for name, data_type in own.items() if name not in contract['columns'] -%}
                 {%- do columns.append(name ~ ' ' ~ data_type) -%}
             {%- endfor -%}
-            {%- do run_query('create or replace table lake.' ~ entity ~ ' (' ~ columns | join(', ') ~ ')') -%}
-            {%- do notes.append("select '" ~ entity ~ "' as entity, '" ~ tojson(contract) ~ "' as contract") -%}
+            {%- set types = columns | join(', ') -%}
+            {%- do run_query('create or replace table lake.' ~ entity ~ ' (' ~ types ~ ')') -%}
+            {%- set noted = tojson(contract) | replace("'", "''") -%}
+            {%- do notes.append("select '" ~ entity ~ "' as entity, '" ~ noted ~ "' as contract") -%}
         {%- endfor -%}
         {%- do run_query('create or replace table lake._contracts as ' ~ notes | join(' union all ')) -%}
     {%- endif -%}

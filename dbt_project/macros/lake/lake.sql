@@ -9,15 +9,16 @@
 
 
 {#
-    What staging needs of an entity's contract: columns, keys, version_by, event_time and its type. Only while executing.
-    A unit test is given no graph: it reads what create_typed_lake noted at the start of the same run.
+    What staging needs of an entity's contract: columns, keys, version_by, event_time and its type. Only while
+    executing. A unit test is given no graph: it reads what create_typed_lake noted at the start of the same run.
 #}
 {% macro lake_contract(entity) -%}
     {%- if graph.sources is defined -%}
         {{ return(declared_contracts()[entity]) }}
+    {%- else -%}
+        {%- set noted = run_query("select contract from lake._contracts where entity = '" ~ entity ~ "'") -%}
+        {{ return(fromjson(noted.columns[0].values()[0])) }}
     {%- endif -%}
-    {%- set noted = run_query("select contract from lake._contracts where entity = '" ~ entity ~ "'") -%}
-    {{ return(fromjson(noted.columns[0].values()[0])) }}
 {%- endmacro %}
 
 

@@ -1,4 +1,4 @@
-{# A value held between two bounds. NULL stays NULL: greatest and least would make a score of it. No bound may be NULL. #}
+{# A value held between two bounds, neither NULL. NULL stays NULL: greatest and least would make a score of it. #}
 {% macro clamp(value, lowest, highest) -%}
     (case
         when {{ value }} is null then null

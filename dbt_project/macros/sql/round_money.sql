@@ -5,9 +5,12 @@
 
 
 {#
-    An amount in the base currency, unrounded: the base currency is worth 1 by definition, any other the rate given.
+    An amount in the base currency, unrounded: that currency is worth 1 by definition, any other the rate given.
     NULL where there is no rate: such a row is held, never converted at 1.
 #}
 {% macro to_base(amount, currency, rate) -%}
-    ({{ amount }} * case when {{ currency }} = '{{ setting('base_currency') }}' then cast(1 as decimal(22,10)) else {{ rate }} end)
+    ({{ amount }} * case
+        when {{ currency }} = '{{ setting('base_currency') }}' then cast(1 as decimal(22,10))
+        else {{ rate }}
+    end)
 {%- endmacro %}

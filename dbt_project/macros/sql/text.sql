@@ -32,7 +32,7 @@
 {%- endmacro %}
 
 
-{# One row a member of a list like 'visit|ad_click': for a select list, as `{{ list_members(x) }} as member`. #}
+{# One row a member of a list like 'visit|ad_click'; for a select list: `{{ list_members(x) }} as member`. #}
 {% macro list_members(list) -%}
     {{ return(adapter.dispatch('list_members')(list)) }}
 {%- endmacro %}

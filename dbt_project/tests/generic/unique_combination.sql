@@ -1,10 +1,11 @@
 {# A model's grain: no two rows share these columns, and none of them is NULL. #}
 {% test unique_combination(model, columns) %}
 
-    select {{ columns | join(', ') }}, count(*) as row_count
+    select
+        {{ columns | join(', ') }},
+        count(*) as row_count
     from {{ model }}
     group by {{ columns | join(', ') }}
-    having count(*) > 1
-    {%- for column in columns %} or {{ column }} is null{% endfor %}
+    having count(*) > 1 or {{ columns | join(' is null or ') }} is null
 
 {% endtest %}

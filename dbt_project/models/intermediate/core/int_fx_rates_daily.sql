@@ -10,7 +10,7 @@ either_way as (
     select
         currency,
         rate_on as rated_on,
-        cast(rate as decimal(22,10)) as rate,
+        cast(rate as decimal(22, 10)) as rate,
         1 as preference
     from quoted
     where quote_currency = '{{ setting('base_currency') }}' and currency <> quote_currency
@@ -20,7 +20,7 @@ either_way as (
     select
         quote_currency as currency,
         rate_on as rated_on,
-        cast({{ divide('1', 'rate') }} as decimal(22,10)) as rate,
+        cast({{ divide('1', 'rate') }} as decimal(22, 10)) as rate,
         2 as preference
     from quoted
     where currency = '{{ setting('base_currency') }}' and currency <> quote_currency

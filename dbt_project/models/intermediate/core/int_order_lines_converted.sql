@@ -32,8 +32,11 @@ priced as (
         orders.currency,
         lines.quantity,
         lines.line_amount,
-        cast(lines.quantity * coalesce(lines.unit_cost, products.unit_cost) as decimal(18,6)) as cost_amount,
-        case when lines.unit_cost is null then products.cost_currency else orders.currency end as cost_currency
+        cast(lines.quantity * coalesce(lines.unit_cost, products.unit_cost) as decimal(18, 6)) as cost_amount,
+        case
+            when lines.unit_cost is null then products.cost_currency
+            else orders.currency
+        end as cost_currency
     from lines
     inner join orders on lines.order_id = orders.order_id
     left join products on lines.product_id = products.product_id

@@ -22,7 +22,8 @@ promotions as (
 span as (
     select
         {{ period_start('year', 'min(' ~ business_day('happened_at') ~ ')') }} as first_on,
-        cast({{ period_start('year', business_day(as_of())) }} + interval '1' year - interval '1' day as date) as last_on
+        cast({{ period_start('year', business_day(as_of())) }} + interval '1' year - interval '1' day as date)
+            as last_on
     from facts
 ),
 
@@ -39,7 +40,7 @@ promoted as (
     left join promotions on days.date_on >= promotions.starts_on and days.date_on <= promotions.ends_on
     -- Where promotions overlap, the one that started last gives the day its name.
     qualify row_number() over (
-        partition by days.date_on order by promotions.starts_on desc nulls last, promotions.promotion_id
+        partition by days.date_on order by promotions.starts_on desc nulls last, promotions.promotion_id asc
     ) = 1
 ),
 

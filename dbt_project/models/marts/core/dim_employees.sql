@@ -44,8 +44,9 @@ placed as (
         posts.left_on
     from posts
     left join units as teams
-        on posts.team_id = teams.org_unit_id
-        and teams.valid_from <= coalesce(posts.valid_to - 1, {{ business_day(as_of()) }})
+        on
+            posts.team_id = teams.org_unit_id
+            and teams.valid_from <= coalesce(posts.valid_to - 1, {{ business_day(as_of()) }})
     left join units as departments
         on teams.parent_id = departments.org_unit_id and departments.kind = 'department'
     where posts.valid_to is null or posts.valid_to > posts.valid_from

@@ -20,8 +20,11 @@ costed as (
         coalesce(products.category, '(none)') as category,
         levels.counted_on,
         levels.on_hand,
-        cast(levels.on_hand * coalesce(levels.unit_cost, products.unit_cost) as decimal(18,6)) as stock_amount,
-        case when levels.unit_cost is null then products.cost_currency else levels.cost_currency end as cost_currency
+        cast(levels.on_hand * coalesce(levels.unit_cost, products.unit_cost) as decimal(18, 6)) as amount,
+        case
+            when levels.unit_cost is null then products.cost_currency
+            else levels.cost_currency
+        end as currency
     from levels
     left join products on levels.product_id = products.product_id
 ),
@@ -33,11 +36,11 @@ valued as (
         costed.category,
         costed.counted_on,
         costed.on_hand,
-        costed.cost_currency as currency,
-        costed.stock_amount as amount,
-        {{ round_money(to_base('costed.stock_amount', 'costed.cost_currency', 'rates.rate')) }} as stock_value
+        costed.currency,
+        costed.amount,
+        {{ round_money(to_base('costed.amount', 'costed.currency', 'rates.rate')) }} as stock_value
     from costed
-    left join rates on costed.cost_currency = rates.currency and costed.counted_on = rates.converted_on
+    left join rates on costed.currency = rates.currency and costed.counted_on = rates.converted_on
 )
 
 select * from valued

@@ -95,11 +95,11 @@ typed as (
         currency,
         cast(line_count as bigint) as line_count,
         cast(quantity as bigint) as quantity,
-        cast(line_amount as decimal(18,2)) as line_amount,
-        cast(case when not is_held then revenue end as decimal(18,2)) as revenue,
-        cast(case when not is_held then cost end as decimal(18,6)) as cost,
-        cast(case when not is_held then margin end as decimal(18,2)) as margin,
-        cast(refunds as decimal(18,2)) as refunds,
+        cast(line_amount as decimal(18, 2)) as line_amount,
+        cast(case when not is_held then revenue end as decimal(18, 2)) as revenue,
+        cast(case when not is_held then cost end as decimal(18, 6)) as cost,
+        cast(case when not is_held then margin end as decimal(18, 2)) as margin,
+        cast(refunds as decimal(18, 2)) as refunds,
         customer_order_number,
         is_first_order
     from judged

@@ -20,7 +20,7 @@ judged as (
         cast(case
             when is_cancelled then 0
             when not is_order_unconverted then {{ round_money('base_amount') }}
-        end as decimal(18,2)) as refund_amount,
+        end as decimal(18, 2)) as refund_amount,
         is_cancelled
     from refunds
 ),

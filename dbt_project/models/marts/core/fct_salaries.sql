@@ -22,7 +22,7 @@ held as (
         valid_from,
         valid_to,
         fixed_amount,
-        cast(variable_amount as decimal(18,2)) as variable_amount,
+        cast(variable_amount as decimal(18, 2)) as variable_amount,
         currency
     from spans
     where valid_to is null or valid_to > valid_from

@@ -45,7 +45,8 @@ judged as (
         first_responded_at,
         resolved_at,
         response_due_at,
-        {{ business_day('least(first_responded_at, ' ~ until_as_of('response_due_at') ~ ')') }} as response_final_on,
+        {{ business_day('least(first_responded_at, ' ~ until_as_of('response_due_at') ~ ')') }}
+            as response_final_on,
         {{ seconds_between('opened_at', 'first_responded_at') }} as first_response_seconds,
         -- NULL while unanswered and not yet due, and where nothing was promised.
         case

@@ -117,7 +117,7 @@ typed as (
         row_id,
         held_on,
         currency,
-        cast(amount as decimal(18,6)) as amount,
+        cast(amount as decimal(18, 6)) as amount,
         reason
     from held
 )

@@ -14,7 +14,7 @@ typed as (
         cast(ad_group as string) as ad_group,
         cast(impressions as bigint) as impressions,
         cast(clicks as bigint) as clicks,
-        cast(spend as decimal(18,6)) as spend,
+        cast(spend as decimal(18, 6)) as spend,
         cast(currency as string) as currency,
         cast(updated_at as timestamp) as updated_at
     from newest

@@ -18,7 +18,7 @@ typed as (
         cast(shares as bigint) as shares,
         cast(saves as bigint) as saves,
         cast(clicks as bigint) as clicks,
-        cast(dwell_seconds as decimal(18,6)) as dwell_seconds,
+        cast(dwell_seconds as decimal(18, 6)) as dwell_seconds,
         cast(updated_at as timestamp) as updated_at
     from newest
 )

@@ -10,7 +10,7 @@ typed as (
         cast(employee_id as string) as employee_id,
         cast(course as string) as course,
         cast(completed_on as date) as completed_on,
-        cast(hours as decimal(18,6)) as hours,
+        cast(hours as decimal(18, 6)) as hours,
         cast(updated_at as timestamp) as updated_at
     from newest
 )

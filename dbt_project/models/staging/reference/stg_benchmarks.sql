@@ -10,7 +10,7 @@ typed as (
         cast(category as string) as category,
         cast(statistic as string) as statistic,
         cast(period_start as date) as period_start,
-        cast(value as decimal(18,6)) as value,
+        cast(value as decimal(18, 6)) as value,
         cast(source as string) as source,
         cast(updated_at as timestamp) as updated_at
     from newest

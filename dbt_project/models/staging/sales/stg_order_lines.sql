@@ -12,9 +12,9 @@ typed as (
         cast(product_id as string) as product_id,
         cast(shop as string) as shop,
         cast(quantity as bigint) as quantity,
-        cast(line_amount as decimal(18,2)) as line_amount,
-        cast(discount_amount as decimal(18,2)) as discount_amount,
-        cast(unit_cost as decimal(18,6)) as unit_cost
+        cast(line_amount as decimal(18, 2)) as line_amount,
+        cast(discount_amount as decimal(18, 2)) as discount_amount,
+        cast(unit_cost as decimal(18, 6)) as unit_cost
     from newest
 )
 

@@ -14,8 +14,8 @@ typed as (
         cast(customer_id as string) as customer_id,
         cast(visitor_id as string) as visitor_id,
         cast(currency as string) as currency,
-        cast(tax_amount as decimal(18,2)) as tax_amount,
-        cast(freight_amount as decimal(18,2)) as freight_amount,
+        cast(tax_amount as decimal(18, 2)) as tax_amount,
+        cast(freight_amount as decimal(18, 2)) as freight_amount,
         cast(promotion_id as string) as promotion_id,
         cast(region as string) as region
     from newest

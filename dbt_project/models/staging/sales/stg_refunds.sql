@@ -11,7 +11,7 @@ typed as (
         cast(line_id as string) as line_id,
         cast(refunded_at as timestamp) as refunded_at,
         cast(updated_at as timestamp) as updated_at,
-        cast(amount as decimal(18,2)) as amount,
+        cast(amount as decimal(18, 2)) as amount,
         cast(currency as string) as currency
     from newest
 )

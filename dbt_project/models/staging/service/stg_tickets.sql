@@ -22,8 +22,9 @@ typed as (
         cast(response_target_seconds as bigint) as response_target_seconds,
         cast(resolution_target_seconds as bigint) as resolution_target_seconds,
         -- The desk judged a resolution that, at as_of, had not come.
-        cast(case when resolved_at <= {{ as_of() }} or resolved_at is null then is_within_resolution_target end as boolean)
-            as is_within_resolution_target
+        cast(case
+            when resolved_at <= {{ as_of() }} or resolved_at is null then is_within_resolution_target
+        end as boolean) as is_within_resolution_target
     from newest
 )
 
