@@ -67,10 +67,14 @@ def demo(home: HomeOption = None, scale: ScaleOption = "medium") -> None:
     admits nothing again, leaves frozen quarters as they are, and only refreshes.
     """
     with _session(home) as (place, console):
+        from orchestration.demo import DemoError
         from orchestration.runs import play_demo
         from orchestration.serving.summary import print_summary
 
-        problems = play_demo(place, scale)
+        try:
+            problems = play_demo(place, scale)
+        except DemoError as error:
+            _fail(str(error), WRONG_USE)
         if not problems:
             print_summary(place, console)
         _end(problems)

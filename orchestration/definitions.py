@@ -24,7 +24,7 @@ def assemble(home: Home) -> dg.Definitions:
     settings = load_settings(home)
     feeds = load_feeds(home.landing)
     warehouse = warehouse_assets(home, settings, prepare_manifest(home, settings))
-    refresh, freeze = refresh_job(), freeze_job(settings)
+    refresh, freeze = refresh_job(), freeze_job()
     return dg.Definitions(
         assets=[
             *feed_assets(home, feeds),

@@ -10,8 +10,6 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from orchestration.landing.lock import run_lock
 from orchestration.paths import Home
 from orchestration.reviews.assets import REVIEW_SNAPSHOT
-from orchestration.reviews.quarters import quarter_partitions
-from orchestration.settings import Settings
 
 REFRESH = "refresh"
 FREEZE = "freeze"
@@ -43,12 +41,11 @@ def refresh_job() -> UnresolvedAssetJobDefinition:
     )
 
 
-def freeze_job(settings: Settings) -> UnresolvedAssetJobDefinition:
+def freeze_job() -> UnresolvedAssetJobDefinition:
     """Freeze one quarter, the partition."""
     return dg.define_asset_job(
         FREEZE,
         selection=dg.AssetSelection.assets(REVIEW_SNAPSHOT),
-        partitions_def=quarter_partitions(settings),
         executor_def=dg.in_process_executor,
         description="Freeze one closed quarter from the published build.",
     )

@@ -16,6 +16,7 @@ import yaml
 
 from orchestration.clocks import clock_tags
 from orchestration.definitions import assemble
+from orchestration.demo import AS_OF, PLAY_DATES, generate
 from orchestration.jobs import FREEZE, REFRESH
 from orchestration.landing.lock import run_lock
 from orchestration.paths import HOME_VARIABLE, PRIVATE_FILE, Home
@@ -112,12 +113,11 @@ def play_demo(home: Home, scale: str) -> list[str]:
     """Generate the example's exports, then refresh and freeze at each instant of its history.
 
     Instants whose quarter is frozen already are passed over: the second run is one refresh. Returns
-    what went wrong, in words; raises RunLockHeld if another run is on.
+    what went wrong, in words; raises DemoError where the home cannot hold the example, and
+    RunLockHeld if another run is on.
     """
-    from orchestration.demo import AS_OF, PLAY_DATES, generate
-
     with run_lock(home.prepare()):
-        generate(home, scale)
+        generate(home, scale, report=logger.info)
         settings = load_settings(home)
         frozen_at = max((_known_until(review) for review in read_chain(home)), default=None)
         for instant in PLAY_DATES:
