@@ -27,6 +27,7 @@ from orchestration.landing.mapping import (
     masked_reads,
     raw_json_sql,
     row_number_sql,
+    run,
 )
 from orchestration.landing.reading import ROW_BITS, RawFile, RawRows, make_empty_raw, read_raw
 
@@ -90,14 +91,12 @@ def admit_batch(
     for mapped in bound:
         entity = mapped.contract.entity
         written[entity] = _write_accepted(work, mapped)
-    written["rejected"] = _write_rejected(work)
+    written["rejected"] = _write_rejected(work, written)
     counts = _counts(work, written)
-    for mapped in bound:
-        connection.execute(f"drop table {mapped.table}")
     kept = {
         entity: path
         for entity, path in written.items()
-        if _scalar(connection, f"select count(*) from read_parquet({literal(str(path))})")
+        if _rows(connection, f"read_parquet({literal(str(path))})")
     }
     return BatchResult(counts, kept)
 
@@ -106,11 +105,7 @@ def _check_rows_exist(work: _Work, mapped: Mapped) -> None:
     """A query that makes up `_row` would hang its rows on a file that never held them."""
     if mapped.mapping.query is None:
         return
-    unknown = _scalar(
-        work.connection,
-        f"select count(*) from {mapped.table} t anti join raw using (_row)",
-    )
-    if unknown:
+    if _rows(work.connection, f"{mapped.table} t anti join raw using (_row)"):
         key = f"entities.{mapped.contract.entity}.query"
         raise MappingError(key, "gives a _row that raw does not hold; carry it through unchanged")
 
@@ -118,19 +113,18 @@ def _check_rows_exist(work: _Work, mapped: Mapped) -> None:
 def _write_accepted(work: _Work, mapped: Mapped) -> Path:
     columns = ", ".join(quoted(column.name) for column in mapped.contract.columns)
     path = work.scratch / f"{mapped.contract.entity}.parquet"
-    _copy(
-        work.connection,
+    query = (
         f"select {columns}, {literal(work.feed.name)} as _feed, {work.files.file_sql()} as _file, "
         f"{row_number_sql()} as _row, cast(_item as bigint) as _item, "
         f"{work.files.exported_sql()} as _exported_at, "
         f"timestamp '{work.loaded_at}' as _loaded_at "
-        f"from {mapped.table} where _reasons is null",
-        path,
+        f"from {mapped.table} where _reasons is null"
     )
+    run(work.connection, mapped, _copy_sql(query, path))
     return path
 
 
-def _write_rejected(work: _Work) -> Path:
+def _write_rejected(work: _Work, accepted: dict[str, Path]) -> Path:
     masked = masked_reads(work.feed, work.bound)
     raw_json = raw_json_sql(work.raw.files[0].shape, masked, "r")
     feed, connection = literal(work.feed.name), work.connection
@@ -138,6 +132,9 @@ def _write_rejected(work: _Work) -> Path:
     connection.execute(f"create or replace temp table rejected ({types})")
     loaded = f"timestamp '{work.loaded_at}'"
     for mapped in work.bound:
+        written = f"read_parquet({literal(str(accepted[mapped.contract.entity]))})"
+        if _rows(connection, mapped.table) == _rows(connection, written):
+            continue
         connection.execute(
             f"insert into rejected select {literal(mapped.contract.entity)}, _reasons, _mapped, "
             f"{raw_json}, {feed}, {work.files.file_sql()}, {row_number_sql()}, _item, "
@@ -155,7 +152,7 @@ def _write_rejected(work: _Work) -> Path:
         f"from (select {of_file} from unreadable) order by _row, own_row"
     )
     path = work.scratch / "rejected.parquet"
-    _copy(connection, "select * from rejected", path)
+    connection.execute(_copy_sql("select * from rejected", path))
     return path
 
 
@@ -266,10 +263,10 @@ def _grouped(
     return dict(found)
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    connection.execute(f"copy ({query}) to {literal(str(path))} (format parquet, compression zstd)")
+def _copy_sql(query: str, path: Path) -> str:
+    return f"copy ({query}) to {literal(str(path))} (format parquet, compression zstd)"
 
 
-def _scalar(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
+def _rows(connection: duckdb.DuckDBPyConnection, source: str) -> int:
+    row = connection.execute(f"select count(*) from {source}").fetchone()
     return int(row[0]) if row else 0

@@ -184,7 +184,8 @@ def _union(parts: Iterator[Reads]) -> Reads:
 def _json_key(node: dict[str, Any]) -> str | None:
     """The top-level key in `json->>'$.key…'`, None for any other extraction."""
     if node.get("type") == "LAMBDA":  # how `json->'key'` and `json->'key'->>'more'` are parsed
-        column, path = node.get("lhs"), node.get("expr") or {}
+        column: Any = node.get("lhs")
+        path: dict[str, Any] = node.get("expr") or {}
         if path.get("type") == "FUNCTION" and path.get("arguments"):
             path = path["arguments"][0].get("expression", {})
         arguments = [column, path]

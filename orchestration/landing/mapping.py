@@ -49,8 +49,8 @@ class Mapped:
 
     @property
     def table(self) -> str:
-        """The temporary table of its typed and checked rows."""
-        return quoted(f"typed_{self.contract.entity}")
+        """Name of its typed and checked rows, a temporary view; entity names need no quotes."""
+        return f"typed_{self.contract.entity}"
 
 
 @dataclass(frozen=True)
@@ -107,17 +107,32 @@ def map_rows(
     files: FileConstants,
     key: HashKey | None,
 ) -> None:
-    """Make the table of an entity's typed rows: _row, _item, its columns, _reasons, _mapped.
+    """Make an entity's typed rows: _row, _item, its columns, _reasons, _mapped.
 
     `_reasons` is NULL for an accepted row; `_mapped` holds the mapped values of a rejected one.
-    Raises MappingError when an expression fails on a row.
+    A plain `select` stays a view, which is read at most twice and never stored; a query, and hashes
+    with their key, are worked out once. Raises MappingError when an expression fails on a row.
     """
-    sql = f"create or replace temp table {mapped.table} as {_typed_rows_sql(feed, mapped, files)}"
-    hashed = key is not None and any(
-        column.hashed and column.name in mapped.types for column in mapped.contract.columns
-    )
+    sql, table = _typed_rows_sql(feed, mapped, files), mapped.table
+    connection.execute(f"drop view if exists {table}")
+    connection.execute(f"drop table if exists {table}_rows")
+    hashed = any(c.hashed and c.name in mapped.types for c in mapped.contract.columns)
+    if hashed or mapped.mapping.query is not None:
+        parameters = key.parameters() if key and hashed else None
+        run(connection, mapped, f"create temp table {table}_rows as {sql}", parameters)
+        sql = f"select * from {table}_rows"
+    connection.execute(f"create temp view {table} as {sql}")
+
+
+def run(
+    connection: duckdb.DuckDBPyConnection,
+    mapped: Mapped,
+    sql: str,
+    parameters: dict[str, bytes] | None = None,
+) -> None:
+    """Run a statement that evaluates a mapping. Raises MappingError when it fails on a row."""
     try:
-        connection.execute(sql, key.parameters() if key and hashed else None)
+        connection.execute(sql, parameters)
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:

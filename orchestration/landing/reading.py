@@ -148,14 +148,14 @@ def _number_rows(
     connection: duckdb.DuckDBPyConnection, files: Sequence[RawFile], options: ReadOptions
 ) -> RawRows:
     rows = connection.execute(
-        "select _file_number, min(_n), max(_n), count(*) from raw_rows group by all"
+        "select _file_number, min(rowid), max(rowid), count(*) from raw_rows group by all"
     ).fetchall()
     starts, counts = [0] * len(files), [0] * len(files)
     for number, first, last, count in rows:
         if last - first + 1 != count:
             raise RuntimeError(f"rows of {files[number].name} were not read one after another")
-        starts[number], counts[number] = first - 1, count
-    row = f"((cast(_file_number as bigint) << {ROW_BITS}) + _n - {starts}[_file_number + 1])"
+        starts[number], counts[number] = first, count
+    row = f"((cast(_file_number as bigint) << {ROW_BITS}) + rowid + 1 - {starts}[_file_number + 1])"
     is_json = options.format.startswith("json")
     readable = "starts_with(ltrim(cast(json as varchar)), '{')" if is_json else "true"
     columns = ", ".join(quoted(name) for name, _ in files[0].shape)
@@ -191,10 +191,7 @@ def _reader_sql(files: Sequence[RawFile], options: ReadOptions) -> str:
     elif options.format == "parquet":
         source = f"read_parquet({paths})"
     elif options.records:
-        return (
-            "select file_number as _file_number, row_number() over () as _n, json from "
-            "(select file_number, unnest(records) as json from raw_documents)"
-        )
+        return "select file_number as _file_number, unnest(records) as json from raw_documents"
     else:
         layout = "newline_delimited" if options.format == "json_lines" else "array"
         forgiving = ", ignore_errors = true" if options.format == "json_lines" else ""
@@ -203,10 +200,7 @@ def _reader_sql(files: Sequence[RawFile], options: ReadOptions) -> str:
             f"columns = {{'json': 'JSON'}}{forgiving})"
         )
     columns = ", ".join(quoted(name) for name, _ in files[0].shape)
-    return (
-        "select cast(file_index as bigint) as _file_number, row_number() over () as _n, "
-        f"{columns} from {source}"
-    )
+    return f"select cast(file_index as bigint) as _file_number, {columns} from {source}"
 
 
 def _read_documents(

@@ -147,7 +147,7 @@ def test_one_entity_masks_the_raw_rows_of_the_others(landing: Landing) -> None:
 
 
 def test_a_query_that_gives_masked_columns_masks_the_whole_raw_row(landing: Landing) -> None:
-    query = "select _row, id as employee_id, day as written_at, id as diary_id, t as entry from raw"
+    query = "select _row, id as employee_id, day as written_at, id as entry_id, t as entry from raw"
     folder = landing.feed("diary", {"diary_entries": {"query": query}})
     (folder / "a.csv").write_text(f"id,day,t\n1,someday,{SECRETS[4]}\n")
     assert_masked(landing, rejected=1)
