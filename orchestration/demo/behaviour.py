@@ -289,15 +289,19 @@ def channel_numbers(channels: frozenset[str]) -> frozenset[int]:
 def lost_by_channel(
     world: World, people: People, needs: Needs, push: Push, experience: Experience
 ) -> dict[str, dict[str, int]]:
-    """For every channel the conversions lost when its effect alone is switched off."""
+    """For every channel the conversions lost when its effect alone is switched off.
+
+    A lost order also takes its effect on the person's next need along, so that now and then an
+    order is gained: `conversions_lost` is the difference of the totals.
+    """
     now = decide(world, people, needs, push, experience, frozenset())
     lost = {}
     for number, channel in enumerate(company.CHANNEL_IDS):
         then = decide(world, people, needs, push, experience, frozenset({number}))
-        gone, own = now & ~then, needs.is_own
+        own = needs.is_own
         lost[channel] = {
             "conversions_lost": int(now.sum() - then.sum()),
-            "own_site_lost": int((gone & own).sum()),
-            "marketplace_lost": int((gone & ~own).sum()),
+            "own_site_lost": int(now[own].sum() - then[own].sum()),
+            "marketplace_lost": int(now[~own].sum() - then[~own].sum()),
         }
     return lost

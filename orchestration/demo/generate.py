@@ -13,7 +13,17 @@ from pathlib import Path
 
 from orchestration.demo.behaviour import TOUCHES_A_PERSON, channel_numbers
 from orchestration.demo.exports import (
-    ads, desk, erp, ga4, growth, hr, master, reference, shopify, social, traffic,
+    ads,
+    desk,
+    erp,
+    ga4,
+    growth,
+    hr,
+    master,
+    reference,
+    shopify,
+    social,
+    traffic,
 )  # fmt: skip
 from orchestration.demo.facts import planted_facts
 from orchestration.demo.media import spends

@@ -25,7 +25,6 @@ class Spend:
     source: str
     medium: str
     campaign: str
-    abroad: bool
     impressions: Ints
     clicks: Ints
     cost: Floats  # CNY
@@ -43,17 +42,19 @@ def spends(stage: Stage) -> list[Spend]:
     """Every campaign's figures, ordered by platform and campaign."""
     world, found = stage.world, []
     landed = stage.rows("""
-        select campaign, abroad, count(*) from touches
-        where campaign >= 0 and kind not in (5, 6) group by all order by all
+        select t.campaign, case when t.abroad then c.source_abroad else c.source end as source,
+            any_value(case when t.abroad then c.medium_abroad else c.medium end), count(*)
+        from touches t join channels c on c.idx = t.channel
+        where t.campaign >= 0 and t.kind not in (5, 6)
+        group by 1, 2 order by 1, 2
     """)
     share = world.intensity / world.intensity.sum()
-    for campaign, abroad, touches in landed:
+    for campaign, source, medium, touches in landed:
         number, name = company.CAMPAIGNS[campaign]
         channel = company.CHANNELS[number]
         if not channel.cost_per_click:
             continue
-        source, medium = channel.sources[int(abroad)]
-        random = world.streams(f"media.{name}.{abroad}")
+        random = world.streams(f"media.{name}.{source}")
         wanted = touches * EXTRA_CLICKS * share * np.exp(random.normal(0, 0.12, DAYS))
         clicks = np.floor(wanted + random.random(DAYS)).astype(np.int64)
         each = IMPRESSIONS_A_CLICK[medium] * np.exp(random.normal(0, 0.15, DAYS))
@@ -62,5 +63,5 @@ def spends(stage: Stage) -> list[Spend]:
         price = channel.cost_per_click * dear * np.exp(
             -0.16 * world.channel_skill[number] + random.normal(0, 0.08, DAYS))  # fmt: skip
         cost = np.round(wanted * price, 2)
-        found.append(Spend(source, medium, name, abroad, impressions, clicks, cost))
+        found.append(Spend(source, medium, name, impressions, clicks, cost))
     return found

@@ -5,7 +5,7 @@ shape of any vendor's export (`exports/`).
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -46,10 +46,10 @@ def simulate(world: World, number: int, people_count: int, first: int) -> Block:
     journey = behaviour.draw_journeys(streams, people, needs)
     experience = draw_experience(streams, world, people, needs)
     baskets = draw_baskets(streams, world, people, needs, experience)
+    needs = replace(needs, blocked=needs.blocked | (baskets.ordered_at >= AS_OF_US))
     push = behaviour.push_of(journey, needs)
     off = behaviour.channel_numbers(world.disabled)
     converted = behaviour.decide(world, people, needs, push, experience, off)
-    converted &= baskets.ordered_at < AS_OF_US
     lost = behaviour.lost_by_channel(world, people, needs, push, experience)
     touches = _Touches(world, number, people, needs, journey, converted)
     tables = {

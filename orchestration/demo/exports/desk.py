@@ -32,7 +32,8 @@ select cast(to_json(struct_pack(
         when resolved_at < {until} then 'solved'
         when responded_at < {until} then 'pending' else 'open' end,
     priority := case queue when 3 then 'high' else 'normal' end,
-    via := struct_pack(channel := case queue when 0 then 'chat' when 3 then 'phone' else 'email' end),
+    via := struct_pack(
+        channel := case queue when 0 then 'chat' when 3 then 'phone' else 'email' end),
     "group" := {groups}[queue + 1],
     subject := {subjects}[queue + 1],
     requester := struct_pack(external_id := case when customer >= 0 then customer_id(customer) end),

@@ -57,8 +57,12 @@ _DIRTY = {
                    "else d.handed_over_at end)",
     "units": "case when d.n = 3 then -1 else u.quantity end",
 }  # fmt: skip
-_SPOILT = (("order_missing", "rejected", 1), ("approved_impossible", "rejected", 1),
-           ("quantity_negative", "rejected", 1), ("handed_over_before_approval", "kept", 2))
+_SPOILT = (
+    ("order_missing", "rejected", 1),
+    ("approved_impossible", "rejected", 1),
+    ("quantity_negative", "rejected", 1),
+    ("handed_over_before_approval", "kept", 2),
+)
 
 
 def write(stage: Stage, landing: Path, truth: Truth) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from orchestration.demo.calendar import AS_OF, date_of, day_of, month_ends
@@ -61,7 +62,7 @@ def _quarters() -> list[tuple[date, date]]:
     """First day and first day after of every quarter that lies whole in the span."""
     firsts = [date_of(d) for d in range(day_of(AS_OF.date())) if date_of(d).day == 1
               and date_of(d).month % 3 == 1]  # fmt: skip
-    return list(zip(firsts, firsts[1:], strict=False))
+    return list(pairwise(firsts))
 
 
 def _write_ratings(world: World, folder: Path, truth: Truth) -> None:
@@ -117,7 +118,15 @@ def _write_diaries(world: World, folder: Path) -> None:
 def _write_check_ins(world: World, folder: Path, truth: Truth) -> None:
     random = world.streams("growth.okr")
     teams = sorted({held.what for e in world.roster.employees for held in e.posts})
-    header = ("check_in_id", "key_result", "owner", "checked_in_at", "current", "confidence", "note")
+    header = (
+        "check_in_id",
+        "key_result",
+        "owner",
+        "checked_in_at",
+        "current",
+        "confidence",
+        "note",
+    )
     progress: dict[str, float] = {}
     for place, end in enumerate(month_ends()):
         if date_of(end - 1).month % 3 == 1:
@@ -133,6 +142,8 @@ def _write_check_ins(world: World, folder: Path, truth: Truth) -> None:
                              ""))  # fmt: skip
         name = f"check_ins_{dated(end)}.csv"
         if place == 0:
-            rows.append(("C-X", "own_shop_kr1", "own_shop", f"{date_of(3)} 10:00:00", "0.1", "7", ""))
+            rows.append(
+                ("C-X", "own_shop_kr1", "own_shop", f"{date_of(3)} 10:00:00", "0.1", "7", "")
+            )
             truth.dirty("okr_check_ins", name, "okr_check_ins", "confidence_too_high", "rejected")
         write_csv(folder / name, header, rows)

@@ -55,7 +55,7 @@ def write(stage: Stage, landing: Path, truth: Truth) -> None:
             segment = "case when c.vip then 'vip' when c.orders > 1 then 'regular' else 'new' end"
             where = f"c.created_at < {until}"
             again = _CUSTOMERS.format(segment=segment, changed=until - 1, where=where)
-            path = landing / "crm_customers" / f"customers_segments_{dated(end)}.csv.gz"
+            path = landing / "crm_customers" / "segments" / f"customers_{dated(end)}.csv.gz"
             stage.copy_csv(again, path)
         start = end
     _write_lists(stage, landing, truth)

@@ -100,6 +100,6 @@ _DIRTY_VISITS = """
 select 'bad-1', '2024-08-32 10:00:00', 'mk3', null, '天猫旗舰店', 'tmall', 'organic', null, '访问',
     null, '手机', 'Shanghai'
 union all
-select 'bad-2', '2024-08-11 10:00:00', 'mk3', null, '天猫旗舰店', 'tmall', 'organic', null, '摇一摇',
-    null, '手机', 'Shanghai'
+select 'bad-2', '2024-08-11 10:00:00', 'mk3', null, '天猫旗舰店', 'tmall', 'organic', null,
+    '摇一摇', null, '手机', 'Shanghai'
 """
