@@ -1,0 +1,270 @@
+"""Every path-level family against plain Python, on one lake of random customers built once.
+
+The home's own attribution_models.csv holds models of every family and treatment, so that this is
+also the proof that a row is all a model takes.
+"""
+
+import csv
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import Any
+
+import duckdb
+import pytest
+from attribution_lake import AS_OF, ORIGINS, Row, write_lake
+from attribution_reference import MEASURES, Conversion, Credit, Model, Touch, credits
+
+from orchestration.paths import Home
+from orchestration.settings import Clocks, Settings
+from orchestration.warehouse.project import DbtError, run_dbt
+
+HEADER = (
+    "model_id,name,name_zh,family,first_weight,middle_weight,last_weight,half_life_days,"
+    "look_back_days,path_starts,touch_kinds,direct_policy,conversion_types,max_path_touches,is_default"
+)
+TYPES = frozenset({"purchase", "first_purchase", "repeat_purchase"})
+WAYS_IN = "visit|ad_click|lead"
+MODELS = f"""{HEADER}
+first,n,n,first_touch,,,,,30,lookback,{WAYS_IN},keep,*,200,false
+last,n,n,last_touch,,,,,30,lookback,{WAYS_IN},keep,*,200,false
+last_known,n,n,last_non_direct,,,,,30,lookback,{WAYS_IN},drop_if_other,*,200,false
+linear,n,n,linear,,,,,30,lookback,{WAYS_IN},keep,*,200,false
+u_shaped,n,n,position,0.4,0.2,0.4,,30,lookback,{WAYS_IN},keep,*,200,true
+decay,n,n,time_decay,,,,7,30,lookback,{WAYS_IN},keep,*,200,false
+linear_anew,n,n,linear,,,,,30,previous_conversion,{WAYS_IN},keep,*,200,false
+middle_only,n,n,position,0,1,0,,60,lookback,visit,drop_if_other,purchase,200,false
+uneven,n,n,position,0.6,0.1,0.3,,30,lookback,{WAYS_IN},drop,purchase|repeat_purchase,200,false
+newest_three,n,n,linear,,,,,90,lookback,{WAYS_IN}|ad_impression|add_to_cart,keep,*,3,false
+quick_decay,n,n,time_decay,,,,0.5,30,previous_conversion,{WAYS_IN},drop,first_purchase,4,false
+"""
+CLOCKS = Clocks(AS_OF.replace(tzinfo=UTC), AS_OF.replace(tzinfo=UTC))
+Key = tuple[str, str, str | None]
+
+
+class Built:
+    """The warehouse built over the random lake, and the rows of the lake."""
+
+    def __init__(self, home: Home, lake: dict[str, list[Row]]) -> None:
+        self.lake = lake
+        self._connection = duckdb.connect(str(home.warehouse), read_only=True)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        return self._connection.execute(query).fetchall()
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    home = Home(tmp_path_factory.mktemp("attribution") / "home").prepare()
+    home.rules.mkdir(exist_ok=True)
+    (home.rules / "attribution_models.csv").write_text(MODELS, encoding="utf-8")
+    lake = write_lake(home)
+    run_dbt(
+        home, Settings(), CLOCKS,
+        "build", "--select", "+channel_performance_daily", "int_journeys",
+        "--exclude", "test_type:generic", "test_type:unit", "--indirect-selection", "cautious",
+    )  # fmt: skip
+    result = Built(home, lake)
+    yield result
+    result.close()
+
+
+def _models() -> list[Model]:
+    models = []
+    for row in csv.DictReader(MODELS.splitlines()):
+        weights = [row["first_weight"], row["middle_weight"], row["last_weight"]]
+        types = row["conversion_types"]
+        models.append(
+            Model(
+                model_id=row["model_id"],
+                family=row["family"],
+                weights=tuple(Fraction(weight) for weight in weights) if all(weights) else None,  # type: ignore[arg-type]
+                half_life_days=float(row["half_life_days"]) if row["half_life_days"] else None,
+                look_back_days=int(row["look_back_days"]),
+                path_starts=row["path_starts"],
+                touch_kinds=frozenset(row["touch_kinds"].split("|")),
+                direct_policy=row["direct_policy"],
+                conversion_types=TYPES if types == "*" else frozenset(types.split("|")),
+                max_path_touches=int(row["max_path_touches"]),
+            )
+        )
+    return models
+
+
+def _links(lake: dict[str, list[Row]]) -> dict[str, str]:
+    """Customer by visitor, the newest sighting winning and the smaller id on a tie."""
+    seen: list[tuple[str, datetime, str]] = [
+        (link["visitor_id"], link["linked_at"], link["customer_id"])
+        for link in lake["identity_links"]
+    ]
+    for entity, instant in (("touchpoints", "touched_at"), ("orders", "ordered_at")):
+        seen += [
+            (row["visitor_id"], row[instant], row["customer_id"])
+            for row in lake[entity]
+            if row["visitor_id"] and row["customer_id"]
+        ]
+    links: dict[str, tuple[datetime, str]] = {}
+    for visitor_id, linked_at, customer_id in sorted(seen, key=lambda one: one[2], reverse=True):
+        if visitor_id not in links or linked_at >= links[visitor_id][0]:
+            links[visitor_id] = (linked_at, customer_id)
+    return {visitor_id: customer_id for visitor_id, (_, customer_id) in links.items()}
+
+
+def _key(row: Row, links: dict[str, str]) -> str:
+    visitor_id = row["visitor_id"]
+    return str(row["customer_id"] or links.get(visitor_id) or f"visitor:{visitor_id}")
+
+
+def _touches(lake: dict[str, list[Row]]) -> list[Touch]:
+    links = _links(lake)
+    return [
+        Touch(
+            row["touch_id"],
+            _key(row, links),
+            row["touched_at"],
+            row["touch_kind"],
+            row["source"] in ("(direct)", None),
+        )
+        for row in lake["touchpoints"]
+        if not row["touch_id"].startswith("origin")
+    ]
+
+
+def _conversions(built: Built) -> list[Conversion]:
+    """Money and first orders are the facts'; whose they are is worked out here."""
+    links = _links(built.lake)
+    keys = {row["order_id"]: _key(row, links) for row in built.lake["orders"]}
+    orders = built.rows(
+        "select order_id, ordered_at, is_first_order, revenue, refunds, margin"
+        " from core.fct_orders where not is_cancelled"
+    )
+    return [
+        Conversion(
+            f"{kind}:{order_id}", kind, keys[order_id], ordered_at,
+            dict(zip(MEASURES, money, strict=True)),
+        )
+        for order_id, ordered_at, is_first, *money in orders
+        for kind in ("purchase", "first_purchase" if is_first else "repeat_purchase")
+    ]  # fmt: skip
+
+
+def _expected(built: Built) -> dict[Key, Credit]:
+    conversions, touches = _conversions(built), _touches(built.lake)
+    return {
+        (model.model_id, conversion_id, credit.touch_id): credit
+        for model in _models()
+        for conversion_id, shared in credits(model, conversions, touches).items()
+        for credit in shared
+    }
+
+
+def _actual(built: Built) -> dict[Key, Credit]:
+    rows = built.rows(
+        "select model_id, conversion_id, touch_id, position, path_length, credit,"
+        " attributed_revenue, attributed_refunds, attributed_margin"
+        " from attribution.fct_touch_credits"
+    )
+    return {
+        (model_id, conversion_id, touch_id): Credit(
+            touch_id, position, length, credit, dict(zip(MEASURES, money, strict=True))
+        )
+        for model_id, conversion_id, touch_id, position, length, credit, *money in rows
+    }
+
+
+def test_credits_are_the_references(built: Built) -> None:
+    expected, actual = _expected(built), _actual(built)
+
+    # The SQL counts weights in whole 1e-12s: less than half of one is no credit.
+    apart = set(expected) ^ set(actual)
+    assert all(expected[key].credit < 1e-12 for key in apart)
+    assert all(not any(expected[key].money.values()) for key in apart)
+    assert len(apart) < 20
+    for key, credit in actual.items():
+        assert credit.credit == pytest.approx(expected[key].credit, abs=1e-9), key
+        assert credit.money == expected[key].money, key
+        assert (credit.position, credit.path_length) == (
+            expected[key].position,
+            expected[key].path_length,
+        ), key
+
+
+def test_the_lake_is_a_hard_one(built: Built) -> None:
+    """Else the reference would prove little: ties, cuts, edges and losses must all occur."""
+    actual = _actual(built)
+    money = [credit.money for credit in actual.values()]
+
+    assert len(actual) > 5_000
+    assert len({key[0] for key in actual}) == len(_models())
+    assert sum(touch_id is None for _, _, touch_id in actual) > 100
+    assert sum((amounts["margin"] or 0) < 0 for amounts in money) > 100
+    assert max(credit.path_length for credit in actual.values()) > 8
+    assert built.rows(
+        "select count(*) > 20 from intermediate.int_conversion_paths"
+        " where touches_in_window > path_length"
+    ) == [(True,)]
+    assert built.rows(
+        "select count(*) > 20 from intermediate.int_conversion_paths as one"
+        " inner join intermediate.int_conversion_paths as other on one.path_id = other.path_id"
+        " and one.seconds_to_conversion = other.seconds_to_conversion"
+        " and one.touch_id < other.touch_id"
+    ) == [(True,)]
+
+
+def test_default_rules_name_the_channels_that_their_sources_publish(built: Built) -> None:
+    channels = dict(
+        built.rows("select touch_id, channel from core.fct_touches where touch_id like 'origin%'")
+    )
+
+    named = {ORIGINS[number][:5]: channels[f"origin{number}"] for number in range(len(ORIGINS))}
+    assert named == {origin[:5]: origin[5] for origin in ORIGINS}
+
+
+SENSELESS = {
+    "sum,n,n,position,0.4,0.4,0.4,,30,lookback,visit,keep,*,200,false": "must sum to 1",
+    "below,n,n,position,-0.2,0.8,0.4,,30,lookback,visit,keep,*,200,false": "a weight is below 0",
+    "lacking,n,n,position,0.5,,0.5,,30,lookback,visit,keep,*,200,false": "needs first_weight",
+    "idle,n,n,linear,1,0,0,,30,lookback,visit,keep,*,200,false": "weights are for family position",
+    "decay,n,n,time_decay,,,,-7,30,lookback,visit,keep,*,200,false": "half_life_days must be above",
+    "no_half,n,n,time_decay,,,,,30,lookback,visit,keep,*,200,false": "needs half_life_days",
+    "half,n,n,linear,,,,7,30,lookback,visit,keep,*,200,false": "half_life_days is for family",
+    "family,n,n,lineal,,,,,30,lookback,visit,keep,*,200,false": "family must be one of",
+    "population,n,n,markov,,,,,30,lookback,visit,keep,*,200,true": "a population model cannot be",
+    "default,n,n,linear,,,,,30,lookback,visit,keep,*,200,true": "is_default is true of another",
+    "window,n,n,linear,,,,,0,lookback,visit,keep,*,200,false": "look_back_days must be 1",
+    "starts,n,n,linear,,,,,30,anywhere,visit,keep,*,200,false": "path_starts must be",
+    "kinds,n,n,linear,,,,,30,lookback,visit|dream,keep,*,200,false": "touch_kinds must be some of",
+    "direct,n,n,linear,,,,,30,lookback,visit,ignore,*,200,false": "direct_policy must be keep",
+    "same,n,n,last_non_direct,,,,,30,lookback,visit,keep,*,200,false": "is last_touch",
+    "types,n,n,linear,,,,,30,lookback,visit,keep,purchases,200,false": "conversion_types must be",
+    "longest,n,n,linear,,,,,30,lookback,visit,keep,*,0,false": "max_path_touches must be 1",
+    "unsaid,n,n,linear,,,,,30,lookback,visit,keep,*,200,": "is_default must be true or false",
+}
+
+
+def test_a_senseless_model_stops_the_build_with_its_row_and_reason(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    home = Home(tmp_path_factory.mktemp("senseless") / "home").prepare()
+    home.rules.mkdir(exist_ok=True)
+    rows = "\n".join([HEADER, *SENSELESS])
+    (home.rules / "attribution_models.csv").write_text(f"{rows}\n", encoding="utf-8")
+
+    with pytest.raises(DbtError) as stopped:
+        run_dbt(
+            home, Settings(), CLOCKS,
+            "build", "--select", "attribution_models", "int_path_specifications",
+            "--exclude-resource-type", "unit_test",
+        )  # fmt: skip
+
+    said = str(stopped.value)
+    for row, reason in SENSELESS.items():
+        model_id = row.split(",", 1)[0]
+        assert any(
+            f"attribution_models: {model_id}: " in line and reason in line
+            for line in said.splitlines()
+        ), (model_id, reason, said)
+    assert "SKIP relation intermediate.int_path_specifications" in said
