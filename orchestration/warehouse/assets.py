@@ -78,7 +78,12 @@ def _build(
     (target_path(home) / RUN_RESULTS).unlink(missing_ok=True)
     invocation = _start_dbt(context, home, settings, clocks, manifest, selection)
     said: list[str] = []
-    events = list(_follow(invocation, context, said))
+    try:
+        events = list(_follow(invocation, context, said))
+    finally:
+        if invocation.process.poll() is None:  # whatever stopped this step stops dbt too
+            invocation.process.terminate()
+            invocation.process.wait()
     if home.warehouse.exists():
         home.warehouse.chmod(PRIVATE_FILE)
     if invocation.process.returncode:

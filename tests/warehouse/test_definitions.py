@@ -27,7 +27,7 @@ files: "*.csv"
 exported_at: file_modified
 read: {{format: csv}}
 entities:
-  {entity}: {{select: {{shop: shop}}}}
+  {entity}: {{select: {{shop: shop, shop_name: shop, shop_kind: "'own_site'"}}}}
 """
 
 

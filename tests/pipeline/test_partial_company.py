@@ -1,0 +1,130 @@
+"""A company that fills only some entities, with rules of its own; then with a wrong rule."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import duckdb
+import pytest
+from command import said, steelyard
+
+from orchestration.paths import Home
+from orchestration.serving.build import Build
+
+FEED = """
+feed: till
+files: "receipts_*.csv"
+exported_at: "receipts_(%Y%m%d).csv"
+read: {format: csv}
+entities:
+  orders:
+    select:
+      {order_id: receipt, ordered_at: at, status: "'paid'", shop: "'kiosk'", currency: "'EUR'"}
+  order_lines:
+    select:
+      order_id: receipt
+      line_id: "'1'"
+      product_id: article
+      quantity: "'1'"
+      line_amount: amount
+"""
+RECEIPTS = (
+    "receipt,at,article,amount\nR1,2026-02-03 10:00:00,MUG,9.90\nR2,2026-05-04 10:00:00,TEA,6.50\n"
+)
+CLOCKS = ("--as-of", "2026-08-01", "--known-until", "2026-08-01")
+PROMOTIONS = """promotion_id,name,name_zh,starts_on,ends_on
+carnival,Carnival,狂欢节,2026-02-01,2026-02-10
+"""
+TIERS_WITH_A_GAP = """tier_id,name,name_zh,period_grain,score_from,score_to,valid_from,valid_to
+high,High,高,quarter,90.00,,2000-01-01,
+low,Low,低,quarter,,50.00,2000-01-01,
+"""
+
+
+@dataclass(frozen=True)
+class Company:
+    """A home with orders alone, refreshed once, and its build."""
+
+    home: Home
+    build: Build
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        """Rows of a query over the public file."""
+        with self.build.open() as connection:
+            return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
+    home = Home(tmp_path_factory.mktemp("partial") / "home").prepare()
+    (home.landing / "till").mkdir()
+    (home.landing / "till" / "feed.yml").write_text(FEED)
+    (home.landing / "till" / "receipts_20260701.csv").write_text(RECEIPTS)
+    home.settings.write_text("base_currency: EUR\nbusiness_timezone: Europe/Berlin\n")
+    home.rules.mkdir()
+    (home.rules / "promotion_calendar.csv").write_text(PROMOTIONS, encoding="utf-8")
+    done = steelyard("run", home, *CLOCKS)
+    assert done.returncode == 0, said(done)
+    return Company(home, Build.current(home))
+
+
+def test_what_is_there_is_counted(company: Company) -> None:
+    rows = company.rows("select order_id, revenue::varchar from public.core.fct_orders order by 1")
+    assert rows == [("R1", "9.90"), ("R2", "6.50")]
+
+
+def test_orders_without_touches_are_unattributed_under_every_model(company: Company) -> None:
+    rows = company.rows(
+        "select distinct channel, count(distinct model_id) > 4, sum(revenue)::varchar "
+        "from public.attribution.channel_attribution_daily where conversion_type = 'purchase' "
+        "and model_id = 'linear' or model_id is null group by channel"
+    )
+    assert [(channel, revenue) for channel, _, revenue in rows] == [("(unattributed)", "16.40")]
+
+
+def test_what_is_not_there_is_an_empty_table(company: Company) -> None:
+    for table in ("core.fct_touches", "core.fct_tickets", "core.fct_ad_spend"):
+        assert company.rows(f"select count(*) from public.{table}") == [(0,)], table
+    assert company.rows("select count(*) from people.core.dim_employees") == [(0,)]
+
+
+def test_the_homes_settings_hold(company: Company) -> None:
+    assert company.build.content["settings"]["base_currency"] == "EUR"
+    assert company.build.clocks.as_of == datetime(2026, 7, 31, 22, tzinfo=UTC)
+
+
+def test_the_homes_rules_take_the_place_of_the_seeds(company: Company) -> None:
+    rows = company.rows(
+        "select distinct promotion_id from public.core.dim_dates where promotion_id is not null"
+    )
+    assert rows == [("carnival",)]
+    used = (company.build.folder / "rules" / "promotion_calendar.csv").read_text(encoding="utf-8")
+    assert "狂欢节" in used and "p1111_2024" not in used
+
+
+def test_other_rules_are_the_projects_still(company: Company) -> None:
+    used = (company.build.folder / "rules" / "performance_tiers.csv").read_text(encoding="utf-8")
+    assert "talent_pool" in used
+
+
+def test_a_test_that_fails_publishes_nothing_and_says_which(company: Company) -> None:
+    """Readers keep the earlier build; the rule that was right before is used again."""
+    rule = company.home.rules / "performance_tiers.csv"
+    rule.write_text(TIERS_WITH_A_GAP, encoding="utf-8")
+    failed = steelyard("run", company.home, *CLOCKS)
+    rule.unlink()
+    assert failed.returncode == 1, said(failed)
+    assert "assert_tiers_cover_every_score_once" in failed.stderr
+    assert "nothing is published" in failed.stderr
+    assert Build.current(company.home).build_id == company.build.build_id
+    with duckdb.connect(str(company.home.serving / "steelyard.duckdb"), read_only=True) as reader:
+        assert reader.execute("select count(*) from core.fct_orders").fetchone() == (2,)
+
+
+def test_a_past_day_is_rebuilt_as_it_was_known_then(company: Company) -> None:
+    """After the failed run on purpose: a failure must not stand in the way of the next run."""
+    early = ("--as-of", "2026-03-01", "--known-until", "2026-08-01")
+    done = steelyard("run", company.home, *early)
+    assert done.returncode == 0, said(done)
+    with Build.current(company.home).open() as connection:
+        rows = connection.execute("select order_id from public.core.fct_orders").fetchall()
+    assert rows == [("R1",)]
