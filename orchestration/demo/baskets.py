@@ -114,8 +114,8 @@ def _refunds(
 
 
 # Stores whose export stood still: orders of these days came out only on the day after the arrow.
-_STANDSTILLS = (("tmall_flagship", "2026-03-28", "2026-03-31", "2026-04-15"),
-                ("jd_store", "2026-06-24", "2026-06-30", "2026-07-15"))  # fmt: skip
+_STANDSTILLS = (("tmall_flagship", "2026-03-22", "2026-03-31", "2026-04-15"),
+                ("jd_store", "2026-06-18", "2026-06-30", "2026-07-15"))  # fmt: skip
 
 
 def _delays(random: np.random.Generator, needs: Needs, total: int) -> Ints:

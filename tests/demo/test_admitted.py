@@ -1,6 +1,7 @@
 """The demo through the door: what truth.json says was planted is what the lake holds."""
 
 from collections import Counter
+from datetime import UTC
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import duckdb
 import pytest
 from conftest import read_truth
 
-from orchestration.demo import AS_OF, generate
+from orchestration.demo import AS_OF, PLAY_DATES, generate
 from orchestration.landing.admission import admit
 from orchestration.landing.report import AdmissionReport
 from orchestration.paths import Home
@@ -90,9 +91,7 @@ def test_revenue_and_refunds_are_exact(admitted: Admitted) -> None:
 
 
 def test_spend_is_exact_after_restatements(admitted: Admitted) -> None:
-    spend = admitted.rows(
-        "select source || ':' || currency, sum(spend) from ad_spend group by 1 having sum(spend) > 0"
-    )
+    spend = admitted.rows("select source || ':' || currency, sum(spend) from ad_spend group by 1")
     planted = {key: Decimal(amount) for key, amount in admitted.truth["totals"]["spend"].items()}
     assert dict(spend) == planted
 
@@ -110,6 +109,21 @@ def test_every_entity_of_the_demo_has_rows(admitted: Admitted) -> None:
     folders = [p for p in admitted.home.lake.iterdir() if (p / "_empty.parquet").is_file()]
     assert [p.name for p in folders if not has_rows(p)] == []
     assert len(folders) == 25
+
+
+def test_orders_come_to_light_after_a_quarter_was_frozen(admitted: Admitted) -> None:
+    """What makes frozen and later numbers differ."""
+    for play, quarter_end in zip(PLAY_DATES, ("2026-04-01", "2026-07-01"), strict=False):
+        frozen_at = play.astimezone(UTC).replace(tzinfo=None)
+        late = admitted.rows(f"""
+            select count(*) from (
+                select order_id from read_parquet('{admitted.home.lake}/orders/*.parquet')
+                where ordered_at < timestamp '{quarter_end}' - interval 8 hour
+                group by order_id having min(_exported_at) > timestamp '{frozen_at}'
+            )
+        """)
+        assert late[0][0] > 0
+    assert PLAY_DATES[-1] == AS_OF
 
 
 def test_logins_link_the_devices_of_buyers(admitted: Admitted) -> None:

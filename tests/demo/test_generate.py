@@ -4,14 +4,14 @@ import hashlib
 import json
 import shutil
 from collections import Counter
-from datetime import UTC, timedelta
+from datetime import UTC
 from gzip import decompress
 from pathlib import Path
 
 import pytest
 from conftest import TINY, files, read_truth
 
-from orchestration.demo import AS_OF, PLAY_DATES, DemoError, generate
+from orchestration.demo import AS_OF, DemoError, generate
 from orchestration.landing.feeds import Feed, load_feeds
 from orchestration.paths import Home
 from orchestration.settings import load_settings
@@ -147,16 +147,3 @@ def _visits(home: Home) -> Counter[str]:
             if event["event_name"] not in ("login", "purchase"):
                 found[f"{event['user_pseudo_id']} {event['event_timestamp']}"] += 1
     return found
-
-
-def test_orders_come_to_light_after_a_quarter_was_frozen(tiny: Home) -> None:
-    """What makes frozen and later numbers differ: orders of a quarter exported after its freeze."""
-    for play, quarter_end in ((PLAY_DATES[0], "2026-04-01"), (PLAY_DATES[1], "2026-07-01")):
-        known, late = set(), set()
-        for path in (tiny.landing / "shopify_orders").glob("*.json.gz"):
-            orders = json.loads(decompress(path.read_bytes()))["orders"]
-            names = {o["name"] for o in orders if o["created_at"] < quarter_end}
-            (known if path.name[7:15] <= f"{play:%Y%m%d}" else late).update(names)
-        assert late - known
-    assert PLAY_DATES[-1] == AS_OF
-    assert PLAY_DATES[1] - PLAY_DATES[0] > timedelta(days=80)

@@ -4,7 +4,8 @@ Engagement follows the account's owner and its own luck; nothing a customer does
 """
 
 import json
-from datetime import date, timedelta
+from collections import defaultdict
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -89,17 +90,18 @@ def _write_files(
 ) -> None:
     posts.sort(key=lambda post: (str(post["published_at"]), str(post["id"])))
     rows.sort(key=lambda row: (str(row[1]), str(row[0])))
-    start = date_of(-40)
-    for end in month_ends():
-        until = date_of(end)
-        made = [p for p in posts if start.isoformat() <= str(p["published_at"])[:10] < str(until)]
-        figures = [row for row in rows if str(start) <= str(row[1]) < str(until)]
-        name = f"metrics_{dated(end)}.csv"
-        if end == month_ends()[0]:
-            figures.append(("weibo_x", until - timedelta(days=3), "weibo_official", "weibo", -9,
-                            0, 0, 0, 0, 0, 0, 0, 0))  # fmt: skip
+    posted: dict[str, list[dict[str, object]]] = defaultdict(list)
+    measured: dict[str, list[tuple[object, ...]]] = defaultdict(list)
+    for post in posts:  # those of the month before the span come with its first month
+        posted[max(str(post["published_at"])[:7], "2024-08")].append(post)
+    for row in rows:
+        measured[str(row[1])[:7]].append(row)
+    for place, end in enumerate(month_ends()):
+        month, name = f"{date_of(end - 1):%Y-%m}", f"metrics_{dated(end)}.csv"
+        if place == 0:
+            measured[month].append(("weibo_x", date_of(end - 3), "weibo_official", "weibo", -9,
+                                    0, 0, 0, 0, 0, 0, 0, 0))  # fmt: skip
             truth.dirty("social_metrics", name, "content_metrics", "count_negative", "rejected")
-        content = json.dumps({"posts": made}, ensure_ascii=False, indent=0)
+        content = json.dumps({"posts": posted[month]}, ensure_ascii=False, indent=0)
         write_bytes(landing / "social_posts" / f"posts_{dated(end)}.json", content.encode())
-        write_csv(landing / "social_metrics" / name, _METRICS, figures)
-        start = until
+        write_csv(landing / "social_metrics" / name, _METRICS, measured[month])

@@ -3,14 +3,18 @@
 Month by month, as their consoles offer them.
 """
 
+from itertools import pairwise
 from pathlib import Path
 
 from orchestration.demo.calendar import instant_of, month_ends
-from orchestration.demo.simulate import AD_SERVER, MAIL, MARKETPLACE_LOG
+from orchestration.demo.simulate import AD_SERVER, GA4, MAIL, MARKETPLACE_LOG
 from orchestration.demo.stage import Stage, dated
 from orchestration.demo.truth import Truth
 
+MONTHS_AT_ONCE = 4
+
 _NAMED = """
+    create or replace temp table seen as
     select t.*, k.kind as kind_name, r.region as region_name, d.device as device_name,
         c.campaign as campaign_name, s.shop as shop_id,
         case when t.abroad then n.source_abroad else n.source end as source,
@@ -22,8 +26,10 @@ _NAMED = """
     join shops s on s.idx = t.shop
     join channels n on n.idx = t.channel
     left join campaigns c on c.idx = t.campaign
-    where t.system = {system} and t.touched_at >= {since} and t.touched_at < {until}
+    where t.system <> {ga4} and t.touched_at >= {since} and t.touched_at < {until}
 """
+
+_MONTH = "from seen where system = {system} and touched_at >= {since} and touched_at < {until}"
 
 _MARKETPLACE = """
 select
@@ -40,7 +46,7 @@ select
     case when post >= 0 then post_id(post, touched_at) end as "内容ID",
     case device_name when 'mobile' then '手机' when 'desktop' then '电脑' else '平板' end as "终端",
     region_name as "地区"
-from ({named})
+{month}
 order by touched_at, person, kind
 """
 
@@ -54,7 +60,7 @@ select
     shop_id as shop,
     device_name as device,
     region_name as region
-from ({named})
+{month}
 order by touched_at, person
 """
 
@@ -70,21 +76,25 @@ select
     shop_id as advertiser,
     device_name as device,
     region_name as region
-from ({named})
+{month}
 order by touched_at, person
 """
 
 
 def write(stage: Stage, landing: Path, truth: Truth) -> None:
     """Write the three logs of every month."""
-    start = 0
-    for end in month_ends():
+    bounds = [0, *month_ends()]
+    for place, (start, end) in enumerate(pairwise(bounds)):
         since, until = instant_of(start), instant_of(end)
-        log = _MARKETPLACE.format(
-            named=_NAMED.format(system=MARKETPLACE_LOG, since=since, until=until)
-        )
-        mail = _MAIL.format(named=_NAMED.format(system=MAIL, since=since, until=until))
-        ads = _AD_SERVER.format(named=_NAMED.format(system=AD_SERVER, since=since, until=until))
+        if place % MONTHS_AT_ONCE == 0:
+            last = bounds[min(place + MONTHS_AT_ONCE, len(bounds) - 1)]
+            stage.execute(_NAMED.format(ga4=GA4, since=since, until=instant_of(last)))
+        log, mail, ads = (
+            query.format(month=_MONTH.format(system=system, since=since, until=until))
+            for query, system in (
+                (_MARKETPLACE, MARKETPLACE_LOG), (_MAIL, MAIL), (_AD_SERVER, AD_SERVER)
+            )
+        )  # fmt: skip
         name = f"visitors_{dated(end)}.csv.gz"
         if start == 0:
             log = f"({log}) union all {_DIRTY_VISITS}"
@@ -93,7 +103,6 @@ def write(stage: Stage, landing: Path, truth: Truth) -> None:
         stage.copy_csv(log, landing / "marketplace_visits" / name, encoding="gb18030")
         stage.copy_csv(mail, landing / "mail_clicks" / f"clicks_{dated(end)}.csv")
         stage.copy_csv(ads, landing / "ad_server_log" / f"log_{dated(end)}.csv.gz")
-        start = end
 
 
 _DIRTY_VISITS = """
