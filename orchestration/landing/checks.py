@@ -125,32 +125,32 @@ def checks(
     shown = _shown(value, kind, masked)
     plain = "'***'" if masked else f"cast({value} as varchar)"
 
-    def check(condition: str, text: str, reason: str) -> Check:
+    def _told(condition: str, text: str, reason: str) -> Check:
         return Check(condition, f"{literal(column.name + ': ')} || {text} || {reason}")
 
     found = []
     if column.data_type != "string" and kind != "null":
         condition = f"({value} is not null and {typed} is null)"
-        found.append(check(condition, shown, _cast_reason(column, value, kind)))
+        found.append(_told(condition, shown, _cast_reason(column, value, kind)))
     if column.required:
         found.append(Check(f"({value} is null)", literal(f"{column.name}: missing")))
     if column.values:
         values = ", ".join(literal(text) for text in column.values)
         reason = literal(f" is not one of {', '.join(column.values)}")
-        found.append(check(f"({typed} not in ({values}))", shown, reason))
+        found.append(_told(f"({typed} not in ({values}))", shown, reason))
     if column.pattern is not None:
         condition = f"(not regexp_matches({typed}, {literal(column.pattern)}))"
-        found.append(check(condition, shown, literal(f" does not match {column.pattern}")))
+        found.append(_told(condition, shown, literal(f" does not match {column.pattern}")))
     if column.minimum is not None:
         reason = literal(f" is below {column.minimum}")
-        found.append(check(f"({typed} < {column.minimum})", plain, reason))
+        found.append(_told(f"({typed} < {column.minimum})", plain, reason))
     if column.maximum is not None:
         reason = literal(f" is above {column.maximum}")
-        found.append(check(f"({typed} > {column.maximum})", plain, reason))
+        found.append(_told(f"({typed} > {column.maximum})", plain, reason))
     if column.not_after_export:
         instant = "'***'" if masked else f"cast({typed} as varchar)"
         reason = f"' is after the export of ' || strftime({exported}, '%Y-%m-%d %H:%M:%S')"
-        found.append(check(f"({typed} > {exported})", instant, reason))
+        found.append(_told(f"({typed} > {exported})", instant, reason))
     return found
 
 

@@ -385,6 +385,7 @@ class _StrictLoader(yaml.SafeLoader):
     """YAML in which a key written twice is an error, not a silent loss of the first."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """A mapping without repeated keys; raises ConstructorError for one with them."""
         seen: set[Any] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
