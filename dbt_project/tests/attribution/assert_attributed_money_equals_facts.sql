@@ -7,14 +7,29 @@ orders as (
 ),
 
 facts as (
-    select 'purchase' as conversion_type, count(*) as conversions, sum(revenue) as revenue, sum(refunds) as refunds, sum(margin) as margin
+    select
+        'purchase' as conversion_type,
+        count(*) as conversions,
+        sum(revenue) as revenue,
+        sum(refunds) as refunds,
+        sum(margin) as margin
     from orders
     union all
-    select 'first_purchase', count(*), sum(revenue), sum(refunds), sum(margin)
+    select
+        'first_purchase' as conversion_type,
+        count(*) as conversions,
+        sum(revenue) as revenue,
+        sum(refunds) as refunds,
+        sum(margin) as margin
     from orders
     where is_first_order
     union all
-    select 'repeat_purchase', count(*), sum(revenue), sum(refunds), sum(margin)
+    select
+        'repeat_purchase' as conversion_type,
+        count(*) as conversions,
+        sum(revenue) as revenue,
+        sum(refunds) as refunds,
+        sum(margin) as margin
     from orders
     where not is_first_order
 ),
@@ -45,7 +60,9 @@ attributed as (
 ),
 
 unequal as (
-    select expected.model_id, expected.conversion_type
+    select
+        expected.model_id,
+        expected.conversion_type
     from expected
     left join attributed
         on

@@ -26,7 +26,9 @@ daily as (
 ),
 
 unequal as (
-    select credits.model_id, credits.conversion_type
+    select
+        credits.model_id,
+        credits.conversion_type
     from credits
     full outer join daily
         on credits.model_id = daily.model_id and credits.conversion_type = daily.conversion_type

@@ -13,7 +13,9 @@ expected as (
 ),
 
 touched as (
-    select specifications.specification_id, count(touches.touch_id) as touches
+    select
+        specifications.specification_id,
+        count(touches.touch_id) as touches
     from {{ ref('int_path_specifications') }} as specifications
     left join {{ ref('fct_touches') }} as touches
         on {{ list_holds('specifications.touch_kinds', 'touches.touch_kind') }}

@@ -3,7 +3,9 @@
 with
 
 expected as (
-    select conversions.conversion_id, models.model_id
+    select
+        conversions.conversion_id,
+        models.model_id
     from {{ ref('fct_conversions') }} as conversions
     inner join {{ ref('int_model_specifications') }} as models
         on conversions.conversion_type = models.conversion_type

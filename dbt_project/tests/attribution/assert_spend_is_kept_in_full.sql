@@ -39,7 +39,9 @@ performance as (
 ),
 
 unequal as (
-    select models.model_id, models.conversion_type
+    select
+        models.model_id,
+        models.conversion_type
     from {{ ref('int_model_specifications') }} as models
     left join spent
         on models.model_id = spent.model_id and models.conversion_type = spent.conversion_type

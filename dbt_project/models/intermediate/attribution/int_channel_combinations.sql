@@ -2,7 +2,14 @@
 with
 
 touchpoints as (
-    select source, medium, campaign, referrer, landing_page, click_id from {{ ref('stg_touchpoints') }}
+    select
+        source,
+        medium,
+        campaign,
+        referrer,
+        landing_page,
+        click_id
+    from {{ ref('stg_touchpoints') }}
 ),
 
 ad_spend as (
@@ -27,7 +34,8 @@ origins as (
 ),
 
 combinations as (
-    select distinct {{ channel_combination('rules') }}
+    select distinct
+        {{ channel_combination('rules') }}
     from origins
 ),
 

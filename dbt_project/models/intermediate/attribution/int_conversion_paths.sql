@@ -21,12 +21,19 @@ windows as (
 ),
 
 touches as (
-    select touch_id, customer_key, touched_at, touch_kind, channel_group = 'direct' as is_direct
+    select
+        touch_id,
+        customer_key,
+        touched_at,
+        touch_kind,
+        channel_group = 'direct' as is_direct
     from {{ ref('fct_touches') }}
 ),
 
 counted_kinds as (
-    select distinct specifications.touch_kinds, kinds.touch_kind
+    select distinct
+        specifications.touch_kinds,
+        kinds.touch_kind
     from specifications
     inner join (select distinct touch_kind from touches) as kinds
         on {{ list_holds('specifications.touch_kinds', 'kinds.touch_kind') }}
@@ -69,7 +76,9 @@ ordered as (
         is_direct,
         seconds_to_conversion,
         tie_hash,
-        row_number() over (partition by path_id order by seconds_to_conversion, touch_id desc) as place_from_end,
+        row_number() over (
+            partition by path_id order by seconds_to_conversion asc, touch_id desc
+        ) as place_from_end,
         count(*) over (partition by path_id) as touches_in_window
     from reached
 ),

@@ -2,15 +2,27 @@
 with
 
 logins as (
-    select visitor_id, customer_id, linked_at from {{ ref('stg_identity_links') }}
+    select
+        visitor_id,
+        customer_id,
+        linked_at
+    from {{ ref('stg_identity_links') }}
 ),
 
 touchpoints as (
-    select visitor_id, customer_id, touched_at as linked_at from {{ ref('stg_touchpoints') }}
+    select
+        visitor_id,
+        customer_id,
+        touched_at as linked_at
+    from {{ ref('stg_touchpoints') }}
 ),
 
 orders as (
-    select visitor_id, customer_id, ordered_at as linked_at from {{ ref('stg_orders') }}
+    select
+        visitor_id,
+        customer_id,
+        ordered_at as linked_at
+    from {{ ref('stg_orders') }}
 ),
 
 sightings as (

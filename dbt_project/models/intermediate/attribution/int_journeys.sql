@@ -7,11 +7,21 @@ specifications as (
 ),
 
 touches as (
-    select customer_key, touch_id, touched_at, touch_kind from {{ ref('fct_touches') }}
+    select
+        customer_key,
+        touch_id,
+        touched_at,
+        touch_kind
+    from {{ ref('fct_touches') }}
 ),
 
 conversions as (
-    select customer_key, conversion_id, conversion_type, converted_at from {{ ref('fct_conversions') }}
+    select
+        customer_key,
+        conversion_id,
+        conversion_type,
+        converted_at
+    from {{ ref('fct_conversions') }}
 ),
 
 -- A touch at the instant of a conversion led to it: touches come first.
@@ -64,10 +74,13 @@ numbered as (
         happened_at,
         is_conversion,
         event_id,
-        sum(case
-            when follows_conversion = 0 and happened_at <= previous_at + look_back_days * interval '1' day then 0
-            else 1
-        end) over (
+        sum(
+            case
+                when follows_conversion = 0 and happened_at <= previous_at + look_back_days * interval '1' day
+                    then 0
+                else 1
+            end
+        ) over (
             partition by specification_id, customer_key
             order by happened_at, is_conversion, event_id
             rows between unbounded preceding and current row

@@ -2,11 +2,18 @@
 with
 
 orders as (
-    select order_id, visitor_id, customer_id from {{ ref('stg_orders') }}
+    select
+        order_id,
+        visitor_id,
+        customer_id
+    from {{ ref('stg_orders') }}
 ),
 
 links as (
-    select visitor_id, customer_id from {{ ref('int_identity_links') }}
+    select
+        visitor_id,
+        customer_id
+    from {{ ref('int_identity_links') }}
 ),
 
 keyed as (

@@ -2,11 +2,18 @@
 with
 
 touchpoints as (
-    select touch_id, visitor_id, customer_id from {{ ref('stg_touchpoints') }}
+    select
+        touch_id,
+        visitor_id,
+        customer_id
+    from {{ ref('stg_touchpoints') }}
 ),
 
 links as (
-    select visitor_id, customer_id from {{ ref('int_identity_links') }}
+    select
+        visitor_id,
+        customer_id
+    from {{ ref('int_identity_links') }}
 ),
 
 keyed as (

@@ -28,7 +28,7 @@ credits as (
     from weights
 ),
 
--- Only shared conversions leave cents over.
+-- Only a conversion that is shared leaves cents over.
 shares as (
     select
         credits.model_number,
@@ -38,10 +38,9 @@ shares as (
         credits.position,
         credits.path_length,
         credits.credit,
-        {%- for measure in ['revenue', 'refunds', 'margin'] %}
-        {{ share_in_microcents('amounts.' ~ measure, 'credits.credit') }} as {{ measure }}_share
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        {{ share_in_microcents('amounts.revenue', 'credits.credit') }} as revenue_share,
+        {{ share_in_microcents('amounts.refunds', 'credits.credit') }} as refunds_share,
+        {{ share_in_microcents('amounts.margin', 'credits.credit') }} as margin_share
     from credits
     inner join amounts
         on credits.path_id = amounts.path_id
@@ -56,12 +55,15 @@ ranked as (
         position,
         path_length,
         credit,
-        {%- for measure in ['revenue', 'refunds', 'margin'] %}
-        {{ measure }}_share,
-        sum({{ whole_cents(measure ~ '_share') }}) over (partition by model_number, path_id) as {{ measure }}_given,
-        {{ remainder_place(measure ~ '_share', 'model_number, path_id', 'tie_hash') }} as {{ measure }}_place
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        revenue_share,
+        refunds_share,
+        margin_share,
+        sum({{ whole_cents('revenue_share') }}) over (partition by model_number, path_id) as revenue_given,
+        sum({{ whole_cents('refunds_share') }}) over (partition by model_number, path_id) as refunds_given,
+        sum({{ whole_cents('margin_share') }}) over (partition by model_number, path_id) as margin_given,
+        {{ remainder_place('revenue_share', 'model_number, path_id', 'tie_hash') }} as revenue_place,
+        {{ remainder_place('refunds_share', 'model_number, path_id', 'tie_hash') }} as refunds_place,
+        {{ remainder_place('margin_share', 'model_number, path_id', 'tie_hash') }} as margin_place
     from shares
 ),
 
@@ -73,12 +75,9 @@ split as (
         ranked.position,
         ranked.path_length,
         ranked.credit,
-        {%- for measure in ['revenue', 'refunds', 'margin'] %}
-        {{ share_in_money(
-            'amounts.' ~ measure, 'ranked.' ~ measure ~ '_share', 'ranked.' ~ measure ~ '_given', 'ranked.' ~ measure ~ '_place'
-        ) }} as {{ measure }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        {{ share_in_money('amounts.revenue', 'revenue_share', 'revenue_given', 'revenue_place') }} as revenue,
+        {{ share_in_money('amounts.refunds', 'refunds_share', 'refunds_given', 'refunds_place') }} as refunds,
+        {{ share_in_money('amounts.margin', 'margin_share', 'margin_given', 'margin_place') }} as margin
     from ranked
     inner join amounts
         on ranked.path_id = amounts.path_id

@@ -52,7 +52,10 @@ counted as (
         case when counts_direct then path_length else other_path_length end as path_length,
         (
             seconds_to_conversion
-            - case when counts_direct then last_seconds_to_conversion else last_other_seconds_to_conversion end
+            - case
+                when counts_direct then last_seconds_to_conversion
+                else last_other_seconds_to_conversion
+            end
         ) / 86400 as days_before_last_touch
     from candidates
     where counts_direct or not is_direct

@@ -15,9 +15,9 @@ daily as (
         campaign,
         shop,
         sum(credit) as conversions,
-        cast(sum(attributed_revenue) as decimal(18,2)) as revenue,
-        cast(sum(attributed_refunds) as decimal(18,2)) as refunds,
-        cast(sum(attributed_margin) as decimal(18,2)) as margin,
+        cast(sum(attributed_revenue) as decimal(18, 2)) as revenue,
+        cast(sum(attributed_refunds) as decimal(18, 2)) as refunds,
+        cast(sum(attributed_margin) as decimal(18, 2)) as margin,
         sum(attributed_new_customers) as new_customers
     from credits
     group by converted_on, conversion_type, model_id, channel, campaign, shop

@@ -47,11 +47,13 @@ both_sides as (
         coalesce(attributed.campaign, spent.campaign) as campaign,
         cast(coalesce(spent.impressions, 0) as bigint) as impressions,
         cast(coalesce(spent.clicks, 0) as bigint) as clicks,
-        cast(coalesce(spent.spend, 0) as decimal(18,6)) as spend,
+        cast(coalesce(spent.spend, 0) as decimal(18, 6)) as spend,
         coalesce(attributed.conversions, 0) as conversions,
-        cast(coalesce(attributed.revenue, 0) as decimal(18,2)) as revenue,
-        cast(coalesce(attributed.refunds, 0) as decimal(18,2)) as refunds,
-        cast(coalesce(attributed.margin, 0) as decimal(18,2)) as margin,
+        cast(coalesce(attributed.revenue, 0) as decimal(18, 2)) as revenue,
+        cast(coalesce(attributed.refunds, 0) as decimal(18, 2)) as refunds,
+        cast(
+            case when attributed.model_id is null then 0 else attributed.margin end as decimal(18, 2)
+        ) as margin,
         coalesce(attributed.new_customers, 0) as new_customers
     from attributed
     full outer join spent
@@ -88,10 +90,12 @@ rated as (
         totalled.refunds,
         totalled.margin,
         totalled.new_customers,
-        cast(totalled.margin - totalled.spend as decimal(18,6)) as margin_after_spend,
+        cast(totalled.margin - totalled.spend as decimal(18, 6)) as margin_after_spend,
         case when channels.is_paid then {{ divide('totalled.revenue', 'totalled.spend') }} end as roas,
         {{ divide('totalled.spend', 'totalled.conversions') }} as cpa,
-        case when channels.is_paid then {{ divide('totalled.spend', 'totalled.new_customers') }} end as paid_cac,
+        case
+            when channels.is_paid then {{ divide('totalled.spend', 'totalled.new_customers') }}
+        end as paid_cac,
         {{ divide('totalled.day_revenue', 'totalled.day_spend') }} as marketing_efficiency
     from totalled
     left join channels

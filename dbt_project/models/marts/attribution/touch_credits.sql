@@ -6,7 +6,12 @@ shares as (
 ),
 
 paths as (
-    select path_id, place_from_end, conversion_id, touch_id from {{ ref('int_conversion_paths') }}
+    select
+        path_id,
+        place_from_end,
+        conversion_id,
+        touch_id
+    from {{ ref('int_conversion_paths') }}
 ),
 
 models as (
@@ -57,7 +62,10 @@ unattributed as (
         on windows.specification_id = models.specification_id
     inner join conversions
         on windows.conversion_id = conversions.conversion_id
-    left join (select distinct model_number, path_id from shares) as credited
+    left join (select distinct
+        model_number,
+        path_id
+    from shares) as credited
         on models.model_number = credited.model_number and windows.path_id = credited.path_id
     where credited.path_id is null
 ),
@@ -77,9 +85,9 @@ typed as (
         cast(position as bigint) as position,
         cast(path_length as bigint) as path_length,
         cast(credit as double) as credit,
-        cast(revenue as decimal(18,2)) as attributed_revenue,
-        cast(refunds as decimal(18,2)) as attributed_refunds,
-        cast(margin as decimal(18,2)) as attributed_margin
+        cast(revenue as decimal(18, 2)) as attributed_revenue,
+        cast(refunds as decimal(18, 2)) as attributed_refunds,
+        cast(margin as decimal(18, 2)) as attributed_margin
     from credits
 )
 

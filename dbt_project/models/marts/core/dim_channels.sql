@@ -6,21 +6,47 @@ rules as (
 ),
 
 named as (
-    select channel, channel_group, is_paid, name, name_zh
+    select
+        channel,
+        channel_group,
+        is_paid,
+        name,
+        name_zh
     from rules
     qualify row_number() over (partition by channel order by rule_order) = 1
 ),
 
 unnamed as (
-    select '(other)' as channel, '(other)' as channel_group, false as is_paid, 'Other' as name, '其他' as name_zh
+    select
+        '(other)' as channel,
+        '(other)' as channel_group,
+        false as is_paid,
+        'Other' as name,
+        '其他' as name_zh
     union all
-    select '(unattributed)', '(unattributed)', false, 'Unattributed', '未归因'
+    select
+        '(unattributed)' as channel,
+        '(unattributed)' as channel_group,
+        false as is_paid,
+        'Unattributed' as name,
+        '未归因' as name_zh
 ),
 
 channels as (
-    select channel, channel_group, is_paid, name, name_zh from named
+    select
+        channel,
+        channel_group,
+        is_paid,
+        name,
+        name_zh
+    from named
     union all
-    select unnamed.channel, unnamed.channel_group, unnamed.is_paid, unnamed.name, unnamed.name_zh
+    select
+        unnamed.channel,
+        unnamed.channel_group,
+        unnamed.is_paid,
+        unnamed.name,
+        unnamed.name_zh
     from unnamed
     left join named
         on unnamed.channel = named.channel
