@@ -2,7 +2,10 @@
 with
 
 company as (
-    select kpi_id, sum(numerator) as numerator, sum(denominator) as denominator
+    select
+        kpi_id,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator
     from {{ ref('kpi_values') }}
     where owner_kind = 'company' and period_grain = 'month'
     group by kpi_id
@@ -13,7 +16,10 @@ periods as (
 ),
 
 daily as (
-    select daily.kpi_id, sum(daily.numerator) as numerator, sum(daily.denominator) as denominator
+    select
+        daily.kpi_id,
+        sum(daily.numerator) as numerator,
+        sum(daily.denominator) as denominator
     from {{ ref('kpi_daily') }} as daily
     inner join {{ ref('dim_kpis') }} as catalog
         on daily.kpi_id = catalog.kpi_id and daily.dimension = catalog.primary_dimension
@@ -22,7 +28,10 @@ daily as (
 ),
 
 apart as (
-    select daily.kpi_id, daily.numerator, company.numerator as company_numerator
+    select
+        daily.kpi_id,
+        daily.numerator,
+        company.numerator as company_numerator
     from daily
     left join company on daily.kpi_id = company.kpi_id
     where

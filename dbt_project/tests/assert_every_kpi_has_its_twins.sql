@@ -13,7 +13,11 @@
 with
 
 twins as (
-    select distinct kpi_id, perspective, 'catalogue' as place from {{ ref('kpi_catalog') }}
+    select distinct
+        kpi_id,
+        perspective,
+        'catalogue' as place
+    from {{ ref('kpi_catalog') }}
     {%- for name, folder in files %}
     union all
     select '{{ name }}', '{{ folder }}', 'file'

@@ -17,21 +17,36 @@ catalog as (
 ),
 
 dimensions as (
-    select distinct kpi_id, dimension from daily
+    select distinct
+        kpi_id,
+        dimension
+    from daily
 ),
 
 company as (
-    select daily.kpi_id, daily.measured_on, daily.numerator, daily.denominator
+    select
+        daily.kpi_id,
+        daily.measured_on,
+        daily.numerator,
+        daily.denominator
     from daily
     inner join catalog on daily.kpi_id = catalog.kpi_id and daily.dimension = catalog.primary_dimension
 ),
 
 days as (
-    select distinct kpi_id, measured_on from daily
+    select distinct
+        kpi_id,
+        measured_on
+    from daily
 ),
 
 apart as (
-    select days.kpi_id, days.measured_on, dimensions.dimension, company.numerator as company_numerator, daily.numerator
+    select
+        days.kpi_id,
+        days.measured_on,
+        dimensions.dimension,
+        company.numerator as company_numerator,
+        daily.numerator
     from days
     inner join dimensions on days.kpi_id = dimensions.kpi_id
     left join company on days.kpi_id = company.kpi_id and days.measured_on = company.measured_on

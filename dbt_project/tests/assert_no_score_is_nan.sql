@@ -2,21 +2,61 @@
 with
 
 numbers as (
-    select 'kpi_values' as place, owner_id, kpi_id, value as number from {{ ref('kpi_values') }}
+    select
+        'kpi_values' as place,
+        owner_id,
+        kpi_id,
+        value as number
+    from {{ ref('kpi_values') }}
     union all
-    select 'value', owner_id, kpi_id, value from {{ ref('kpi_scores') }}
+    select
+        'value' as place,
+        owner_id,
+        kpi_id,
+        value
+    from {{ ref('kpi_scores') }}
     union all
-    select 'target', owner_id, kpi_id, target from {{ ref('kpi_scores') }}
+    select
+        'target' as place,
+        owner_id,
+        kpi_id,
+        target
+    from {{ ref('kpi_scores') }}
     union all
-    select 'attainment', owner_id, kpi_id, attainment from {{ ref('kpi_scores') }}
+    select
+        'attainment' as place,
+        owner_id,
+        kpi_id,
+        attainment
+    from {{ ref('kpi_scores') }}
     union all
-    select 'score', owner_id, kpi_id, score from {{ ref('kpi_scores') }}
+    select
+        'score' as place,
+        owner_id,
+        kpi_id,
+        score
+    from {{ ref('kpi_scores') }}
     union all
-    select 'contribution', owner_id, kpi_id, contribution from {{ ref('kpi_scores') }}
+    select
+        'contribution' as place,
+        owner_id,
+        kpi_id,
+        contribution
+    from {{ ref('kpi_scores') }}
     union all
-    select 'scorecard_total', owner_id, null, scorecard_total from {{ ref('scorecards') }}
+    select
+        'scorecard_total' as place,
+        owner_id,
+        null as kpi_id,
+        scorecard_total
+    from {{ ref('scorecards') }}
     union all
-    select 'coverage', owner_id, null, coverage from {{ ref('scorecards') }}
+    select
+        'coverage' as place,
+        owner_id,
+        null as kpi_id,
+        coverage
+    from {{ ref('scorecards') }}
 ),
 
 wrong as (

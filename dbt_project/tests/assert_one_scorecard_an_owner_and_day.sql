@@ -2,12 +2,22 @@
 with
 
 lines as (
-    select distinct scorecard_id, scorecard_kind, owner_kind, owner_id, valid_from, valid_to
+    select distinct
+        scorecard_id,
+        scorecard_kind,
+        owner_kind,
+        owner_id,
+        valid_from,
+        valid_to
     from {{ ref('scorecard_lines') }}
 ),
 
 twice as (
-    select one.owner_kind, one.owner_id, one.scorecard_id, other.scorecard_id as other_scorecard_id
+    select
+        one.owner_kind,
+        one.owner_id,
+        one.scorecard_id,
+        other.scorecard_id as other_scorecard_id
     from lines as one
     inner join lines as other
         on

@@ -2,7 +2,12 @@
 with
 
 few as (
-    select period_grain, period_start, owner_id, kpi_id, employee_count
+    select
+        period_grain,
+        period_start,
+        owner_id,
+        kpi_id,
+        employee_count
     from {{ ref('kpi_values') }}
     where owner_kind = 'role' and employee_count < 5
 )

@@ -2,20 +2,37 @@
 with
 
 owners as (
-    select kind as owner_kind, org_unit_id as owner_id from {{ ref('org_units') }}
+    select
+        kind as owner_kind,
+        org_unit_id as owner_id
+    from {{ ref('org_units') }}
     union
-    select 'role', role_id from {{ ref('roles') }}
+    select
+        'role' as owner_kind,
+        role_id
+    from {{ ref('roles') }}
 ),
 
 rules as (
-    select 'scorecard_lines' as place, owner_kind, owner_id from {{ ref('scorecard_lines') }}
+    select
+        'scorecard_lines' as place,
+        owner_kind,
+        owner_id
+    from {{ ref('scorecard_lines') }}
     union
-    select 'kpi_targets', owner_kind, owner_id from {{ ref('kpi_targets') }}
+    select
+        'kpi_targets' as place,
+        owner_kind,
+        owner_id
+    from {{ ref('kpi_targets') }}
     where owner_id <> '*' and owner_kind <> 'employee'
 ),
 
 unknown as (
-    select rules.place, rules.owner_kind, rules.owner_id
+    select
+        rules.place,
+        rules.owner_kind,
+        rules.owner_id
     from rules
     left join owners on rules.owner_kind = owners.owner_kind and rules.owner_id = owners.owner_id
     where owners.owner_id is null

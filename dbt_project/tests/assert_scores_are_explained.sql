@@ -2,13 +2,23 @@
 with
 
 lines as (
-    select period_grain, period_start, owner_kind, owner_id, sum(contribution) as total
+    select
+        period_grain,
+        period_start,
+        owner_kind,
+        owner_id,
+        sum(contribution) as total
     from {{ ref('kpi_scores') }}
     group by period_grain, period_start, owner_kind, owner_id
 ),
 
 perspectives as (
-    select period_grain, period_start, owner_kind, owner_id, sum(contribution) as total
+    select
+        period_grain,
+        period_start,
+        owner_kind,
+        owner_id,
+        sum(contribution) as total
     from {{ ref('perspective_scores') }}
     group by period_grain, period_start, owner_kind, owner_id
 ),

@@ -2,12 +2,21 @@
 with
 
 members as (
-    select employee_id, team_id, valid_from, coalesce(valid_to, date '9999-12-31') as valid_to
+    select
+        employee_id,
+        team_id,
+        valid_from,
+        coalesce(valid_to, date '9999-12-31') as valid_to
     from {{ ref('dim_employees') }}
 ),
 
 assignments as (
-    select employee_id, dimension, dimension_value, valid_from, coalesce(valid_to, date '9999-12-31') as valid_to
+    select
+        employee_id,
+        dimension,
+        dimension_value,
+        valid_from,
+        coalesce(valid_to, date '9999-12-31') as valid_to
     from {{ ref('dim_assignments') }}
 ),
 
@@ -52,7 +61,12 @@ expected as (
 ),
 
 apart as (
-    select stated.owner_id, stated.kpi_id, stated.period_start, stated.numerator, expected.numerator as expected_numerator
+    select
+        stated.owner_id,
+        stated.kpi_id,
+        stated.period_start,
+        stated.numerator,
+        expected.numerator as expected_numerator
     from {{ ref('kpi_values') }} as stated
     left join expected
         on

@@ -6,14 +6,29 @@ lines as (
 ),
 
 days as (
-    select scorecard_id, owner_kind, owner_id, valid_from as changed_on from lines
+    select
+        scorecard_id,
+        owner_kind,
+        owner_id,
+        valid_from as changed_on
+    from lines
     union
-    select scorecard_id, owner_kind, owner_id, valid_to from lines
+    select
+        scorecard_id,
+        owner_kind,
+        owner_id,
+        valid_to
+    from lines
     where valid_to is not null
 ),
 
 wrong as (
-    select days.scorecard_id, days.owner_kind, days.owner_id, days.changed_on, sum(lines.weight) as weight
+    select
+        days.scorecard_id,
+        days.owner_kind,
+        days.owner_id,
+        days.changed_on,
+        sum(lines.weight) as weight
     from days
     inner join lines
         on

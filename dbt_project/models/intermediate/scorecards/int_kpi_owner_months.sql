@@ -47,7 +47,8 @@ members as (
             and daily.measured_on >= owned.valid_from
             and daily.measured_on < owned.valid_to
     group by
-        daily.month_start, daily.quarter_start, owned.owner_kind, owned.owner_id, daily.kpi_id, daily.dimension
+        daily.month_start, daily.quarter_start, owned.owner_kind, owned.owner_id,
+        daily.kpi_id, daily.dimension
 ),
 
 company as (
@@ -68,10 +69,28 @@ company as (
 ),
 
 united as (
-    select month_start, quarter_start, owner_kind, owner_id, kpi_id, dimension, numerator, denominator, sample_size
+    select
+        month_start,
+        quarter_start,
+        owner_kind,
+        owner_id,
+        kpi_id,
+        dimension,
+        numerator,
+        denominator,
+        sample_size
     from members
     union all
-    select month_start, quarter_start, owner_kind, owner_id, kpi_id, dimension, numerator, denominator, sample_size
+    select
+        month_start,
+        quarter_start,
+        owner_kind,
+        owner_id,
+        kpi_id,
+        dimension,
+        numerator,
+        denominator,
+        sample_size
     from company
 )
 

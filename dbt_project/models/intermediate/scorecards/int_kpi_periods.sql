@@ -13,9 +13,15 @@ days as (
 ),
 
 grains as (
-    select 'month' as period_grain, {{ period_start('month', 'date_on') }} as period_start from days
+    select
+        'month' as period_grain,
+        {{ period_start('month', 'date_on') }} as period_start
+    from days
     union
-    select 'quarter', {{ period_start('quarter', 'date_on') }} from days
+    select
+        'quarter' as period_grain,
+        {{ period_start('quarter', 'date_on') }} as period_start
+    from days
 ),
 
 bounded as (
@@ -37,7 +43,7 @@ measured as (
         period_start,
         next_period_start,
         least(next_period_start, first_unknown_on) as elapsed_until,
-        {{ dbt.datediff('period_start', 'next_period_start', 'day') }} as period_days,
+        {{ days_between('period_start', 'next_period_start') }} as period_days,
         {{ business_time(as_of()) }} >= cast(next_period_start as timestamp) as is_closed
     from bounded
 )

@@ -10,7 +10,10 @@ targets as (
 ),
 
 kinds as (
-    select distinct kpi_id, kind from {{ ref('kpi_catalog') }}
+    select distinct
+        kpi_id,
+        kind
+    from {{ ref('kpi_catalog') }}
 ),
 
 wanted as (
@@ -68,10 +71,9 @@ candidates as (
             else 5
         end as distance,
         case when targets.period_grain = '*' then 1 else 0 end as is_any_grain,
-        {{ dbt.datediff(
+        {{ days_between(
             'greatest(owner_days.segment_from, targets.valid_from)',
-            'least(owner_days.segment_until, coalesce(targets.valid_to, owner_days.segment_until))',
-            'day'
+            'least(owner_days.segment_until, coalesce(targets.valid_to, owner_days.segment_until))'
         ) }} as days
     from owner_days
     inner join targets
@@ -91,7 +93,17 @@ candidates as (
 ),
 
 nearest as (
-    select period_grain, period_start, owner_kind, owner_id, kpi_id, kind, period_days, target, red_flag, days
+    select
+        period_grain,
+        period_start,
+        owner_kind,
+        owner_id,
+        kpi_id,
+        kind,
+        period_days,
+        target,
+        red_flag,
+        days
     from candidates
     qualify rank() over (
         partition by period_grain, period_start, owner_kind, owner_id, kpi_id, segment_from
@@ -105,7 +117,7 @@ owned_days as (
         period_start,
         owner_kind,
         owner_id,
-        sum({{ dbt.datediff('segment_from', 'segment_until', 'day') }}) as days
+        sum({{ days_between('segment_from', 'segment_until') }}) as days
     from segments
     group by period_grain, period_start, owner_kind, owner_id
 ),
@@ -128,6 +140,12 @@ weighted as (
 
 -- A rate's target is the mean over the days that have one. A sum's is what the elapsed days should have brought: known
 -- only where each of the owner's days has a target.
+{% set per_days -%}
+    case
+        when weighted.kind <> 'sum' then weighted.days
+        when weighted.days = owned_days.days then weighted.period_days
+    end
+{%- endset %}
 resolved as (
     select
         weighted.period_grain,
@@ -135,14 +153,8 @@ resolved as (
         weighted.owner_kind,
         weighted.owner_id,
         weighted.kpi_id,
-        case
-            when weighted.kind <> 'sum' then {{ divide('weighted.target_days', 'weighted.days') }}
-            when weighted.days = owned_days.days then {{ divide('weighted.target_days', 'weighted.period_days') }}
-        end as target,
-        case
-            when weighted.kind <> 'sum' then {{ divide('weighted.red_flag_days', 'weighted.days') }}
-            when weighted.days = owned_days.days then {{ divide('weighted.red_flag_days', 'weighted.period_days') }}
-        end as red_flag
+        {{ divide('weighted.target_days', per_days) }} as target,
+        {{ divide('weighted.red_flag_days', per_days) }} as red_flag
     from weighted
     inner join owned_days
         on

@@ -13,22 +13,53 @@ posts as (
 ),
 
 units as (
-    select distinct org_unit_id, kind from {{ ref('org_units') }}
+    select distinct
+        org_unit_id,
+        kind
+    from {{ ref('org_units') }}
 ),
 
 memberships as (
-    select employee_id, 'employee' as owner_kind, employee_id as owner_id, valid_from, valid_to from posts
+    select
+        employee_id,
+        'employee' as owner_kind,
+        employee_id as owner_id,
+        valid_from,
+        valid_to
+    from posts
     union all
-    select employee_id, 'role', role_id, valid_from, valid_to from posts
+    select
+        employee_id,
+        'role' as owner_kind,
+        role_id,
+        valid_from,
+        valid_to
+    from posts
     union all
-    select employee_id, 'team', team_id, valid_from, valid_to from posts
+    select
+        employee_id,
+        'team' as owner_kind,
+        team_id,
+        valid_from,
+        valid_to
+    from posts
     union all
     -- A team right under the company has no department.
-    select posts.employee_id, 'department', posts.department_id, posts.valid_from, posts.valid_to
+    select
+        posts.employee_id,
+        'department' as owner_kind,
+        posts.department_id,
+        posts.valid_from,
+        posts.valid_to
     from posts
     inner join units on posts.department_id = units.org_unit_id and units.kind = 'department'
     union all
-    select posts.employee_id, 'company', units.org_unit_id, posts.valid_from, posts.valid_to
+    select
+        posts.employee_id,
+        'company' as owner_kind,
+        units.org_unit_id,
+        posts.valid_from,
+        posts.valid_to
     from posts
     cross join units
     where units.kind = 'company'

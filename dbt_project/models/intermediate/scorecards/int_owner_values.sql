@@ -26,7 +26,14 @@ owned as (
             and assignments.valid_from < memberships.valid_to
             and (assignments.valid_to is null or assignments.valid_to > memberships.valid_from)
     union all
-    select owner_kind, owner_id, 'employee', employee_id, valid_from, valid_to from memberships
+    select
+        owner_kind,
+        owner_id,
+        'employee' as dimension,
+        employee_id,
+        valid_from,
+        valid_to
+    from memberships
 ),
 
 reached as (

@@ -22,7 +22,10 @@ catalog as (
 ),
 
 curves as (
-    select distinct curve_id, curve_kind from {{ ref('scoring_curves') }}
+    select distinct
+        curve_id,
+        curve_kind
+    from {{ ref('scoring_curves') }}
 ),
 
 joined as (
@@ -145,8 +148,9 @@ attained as (
         round(case
             when status not in ('scored', 'provisional') then null
             when curve_kind = 'range' then {{ divide('value - red_flag', 'target - red_flag') }}
-            when curve_kind = 'binary' and direction = 'higher' then case when value >= target then 1 else 0 end
-            when curve_kind = 'binary' then case when value <= target then 1 else 0 end
+            when curve_kind = 'binary' and (direction = 'higher' and value >= target or value = target) then 1
+            when curve_kind = 'binary' and direction = 'lower' and value < target then 1
+            when curve_kind = 'binary' then 0
             when direction = 'higher' then {{ divide('value', 'target') }}
             else {{ divide('target', 'value') }}
         end, 9) as attainment

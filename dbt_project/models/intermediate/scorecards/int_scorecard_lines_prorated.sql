@@ -18,7 +18,9 @@ held as (
         lines.scorecard_id,
         lines.scorecard_kind,
         lines.kpi_id,
-        case lines.measured_for when 'own' then segments.owner_kind else lines.measured_for end as measured_owner_kind,
+        case
+            when lines.measured_for = 'own' then segments.owner_kind else lines.measured_for
+        end as measured_owner_kind,
         case lines.measured_for
             when 'own' then segments.owner_id
             when 'team' then segments.team_id
@@ -28,10 +30,9 @@ held as (
         lines.curve_id,
         lines.missing_policy,
         lines.valid_from,
-        lines.weight * {{ dbt.datediff(
+        lines.weight * {{ days_between(
             'greatest(segments.segment_from, lines.valid_from)',
-            'least(segments.segment_until, coalesce(lines.valid_to, segments.segment_until))',
-            'day'
+            'least(segments.segment_until, coalesce(lines.valid_to, segments.segment_until))'
         ) }} as weight_days
     from segments
     inner join lines

@@ -10,7 +10,10 @@ bands as (
 ),
 
 caps as (
-    select distinct curve_id, score_cap from bands
+    select distinct
+        curve_id,
+        score_cap
+    from bands
 ),
 
 curved as (

@@ -18,6 +18,13 @@ companies as (
     where kind = 'company'
 ),
 
+parents as (
+    select distinct
+        org_unit_id,
+        kind
+    from units
+),
+
 owners as (
     select
         'employee' as owner_kind,
@@ -32,21 +39,20 @@ owners as (
     from employees
     union all
     select
-        units.kind,
-        units.org_unit_id,
-        units.kind,
-        units.org_unit_id,
-        null,
-        case when units.kind = 'team' then units.org_unit_id end,
+        units.kind as owner_kind,
+        units.org_unit_id as owner_id,
+        units.kind as card_owner_kind,
+        units.org_unit_id as card_owner_id,
+        null as role_id,
+        case when units.kind = 'team' then units.org_unit_id end as team_id,
         case
             when units.kind = 'department' then units.org_unit_id
             when units.kind = 'team' and parents.kind = 'department' then parents.org_unit_id
-        end,
+        end as department_id,
         units.valid_from,
         units.valid_to
     from units
-    left join (select distinct org_unit_id, kind from units) as parents
-        on units.parent_id = parents.org_unit_id
+    left join parents on units.parent_id = parents.org_unit_id
 ),
 
 segments as (

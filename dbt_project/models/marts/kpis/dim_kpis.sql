@@ -34,7 +34,10 @@ current_versions as (
 ),
 
 current_objectives as (
-    select objective_id, name, name_zh
+    select
+        objective_id,
+        name,
+        name_zh
     from objectives
     where {{ happened_by_as_of('valid_from', 'date') }}
     qualify row_number() over (partition by objective_id order by valid_from desc) = 1

@@ -17,18 +17,18 @@ with
 
 united as (
     {%- for kpi in kpis %}
-    select
-        cast('{{ kpi }}' as string) as kpi_id,
-        measured_on,
-        cast(dimension as string) as dimension,
-        cast(dimension_value as string) as dimension_value,
-        numerator,
-        denominator,
-        sample_size
-    from {{ ref(kpi) }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+        select
+            cast('{{ kpi }}' as string) as kpi_id,
+            measured_on,
+            cast(dimension as string) as dimension,
+            cast(dimension_value as string) as dimension_value,
+            numerator,
+            denominator,
+            sample_size
+        from {{ ref(kpi) }}
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
 )
 

@@ -18,17 +18,36 @@ owners as (
 ),
 
 roles as (
-    select role_id, max(minimum_holders) as minimum_holders from {{ ref('roles') }}
+    select
+        role_id,
+        max(minimum_holders) as minimum_holders
+    from {{ ref('roles') }}
     group by role_id
 ),
 
 grains as (
-    select 'month' as period_grain, month_start as period_start, owner_kind, owner_id, kpi_id, dimension,
-        numerator, denominator, sample_size
+    select
+        'month' as period_grain,
+        month_start as period_start,
+        owner_kind,
+        owner_id,
+        kpi_id,
+        dimension,
+        numerator,
+        denominator,
+        sample_size
     from owner_months
     union all
-    select 'quarter', quarter_start, owner_kind, owner_id, kpi_id, dimension,
-        numerator, denominator, sample_size
+    select
+        'quarter' as period_grain,
+        quarter_start,
+        owner_kind,
+        owner_id,
+        kpi_id,
+        dimension,
+        numerator,
+        denominator,
+        sample_size
     from owner_months
 ),
 
@@ -56,8 +75,8 @@ one_dimension as (
         summed.owner_id,
         summed.kpi_id,
         summed.dimension,
-        cast(summed.numerator as decimal(28,10)) as numerator,
-        cast(summed.denominator as decimal(28,10)) as denominator,
+        cast(summed.numerator as decimal(28, 10)) as numerator,
+        cast(summed.denominator as decimal(28, 10)) as denominator,
         case
             when catalog.kind = 'sum' then cast(summed.numerator as double)
             else {{ divide('summed.numerator', 'summed.denominator') }}
@@ -66,7 +85,8 @@ one_dimension as (
     from summed
     inner join catalog on summed.kpi_id = catalog.kpi_id
     qualify row_number() over (
-        partition by summed.period_grain, summed.period_start, summed.owner_kind, summed.owner_id, summed.kpi_id
+        partition by
+            summed.period_grain, summed.period_start, summed.owner_kind, summed.owner_id, summed.kpi_id
         order by case when summed.dimension = catalog.primary_dimension then 0 else 1 end, summed.dimension
     ) = 1
 ),

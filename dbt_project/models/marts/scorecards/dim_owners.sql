@@ -12,9 +12,23 @@ roles as (
 ),
 
 owners as (
-    select kind as owner_kind, org_unit_id as owner_id, parent_id, name, name_zh, valid_from from units
+    select
+        kind as owner_kind,
+        org_unit_id as owner_id,
+        parent_id,
+        name,
+        name_zh,
+        valid_from
+    from units
     union all
-    select 'role', role_id, null, name, name_zh, valid_from from roles
+    select
+        'role' as owner_kind,
+        role_id,
+        null as parent_id,
+        name,
+        name_zh,
+        valid_from
+    from roles
 ),
 
 newest as (

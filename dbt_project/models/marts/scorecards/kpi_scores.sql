@@ -41,7 +41,9 @@ joined as (
         scores.score,
         lines.weight,
         sum(case when scores.score is not null then lines.weight end) over owner_card as scored_weight,
-        sum(case when scores.applied_policy = 'redistribute' then lines.weight else 0 end) over owner_card as moved_weight
+        sum(
+            case when scores.applied_policy = 'redistribute' then lines.weight else 0 end
+        ) over owner_card as moved_weight
     from lines
     inner join scores
         on
@@ -59,7 +61,9 @@ joined as (
             and lines.period_start = owners.period_start
             and lines.owner_kind = owners.owner_kind
             and lines.owner_id = owners.owner_id
-    window owner_card as (partition by lines.period_grain, lines.period_start, lines.owner_kind, lines.owner_id)
+    window owner_card as (
+        partition by lines.period_grain, lines.period_start, lines.owner_kind, lines.owner_id
+    )
 ),
 
 -- What is redistributed goes to the scored lines in proportion; with none of them it has nowhere to go.

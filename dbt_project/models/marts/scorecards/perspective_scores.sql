@@ -14,7 +14,10 @@ summed as (
         owner_id,
         employee_count,
         perspective,
-        {{ divide('sum(contribution) * 100', 'sum(case when score is not null then effective_weight end)') }} as score,
+        {{ divide(
+            'sum(contribution) * 100',
+            'sum(case when score is not null then effective_weight end)'
+        ) }} as score,
         sum(weight) as weight,
         sum(effective_weight) as effective_weight,
         sum(contribution) as contribution,

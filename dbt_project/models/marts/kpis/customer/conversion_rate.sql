@@ -2,21 +2,35 @@
 with
 
 orders as (
-    select ordered_on, shop from {{ ref('fct_orders') }}
+    select
+        ordered_on,
+        shop
+    from {{ ref('fct_orders') }}
     where not is_cancelled
 ),
 
 visits as (
-    select touched_on, shop from {{ ref('fct_touches') }}
+    select
+        touched_on,
+        shop
+    from {{ ref('fct_touches') }}
     where touch_kind = 'visit'
 ),
 
 flows as (
-    select ordered_on as measured_on, shop, count(*) as orders, 0 as visits
+    select
+        ordered_on as measured_on,
+        shop,
+        count(*) as orders,
+        0 as visits
     from orders
     group by ordered_on, shop
     union all
-    select touched_on, shop, 0, count(*)
+    select
+        touched_on,
+        shop,
+        0 as orders,
+        count(*) as visits
     from visits
     group by touched_on, shop
 ),
@@ -26,8 +40,8 @@ summed as (
         measured_on,
         'shop' as dimension,
         shop as dimension_value,
-        cast(sum(orders) as decimal(28,10)) as numerator,
-        cast(sum(visits) as decimal(28,10)) as denominator,
+        cast(sum(orders) as decimal(28, 10)) as numerator,
+        cast(sum(visits) as decimal(28, 10)) as denominator,
         cast(sum(visits) as bigint) as sample_size
     from flows
     group by measured_on, shop

@@ -8,12 +8,19 @@ orders as (
 ),
 
 windows as (
-    select cast(parameter as int) as window_days, valid_from, valid_to from {{ ref('kpi_catalog') }}
+    select
+        cast(parameter as int) as window_days,
+        valid_from,
+        valid_to
+    from {{ ref('kpi_catalog') }}
     where kpi_id = 'repurchase_rate'
 ),
 
 second_orders as (
-    select customer_key, ordered_on from orders
+    select
+        customer_key,
+        ordered_on
+    from orders
     where customer_order_number = 2
 ),
 
@@ -45,8 +52,8 @@ summed as (
         closed_on as measured_on,
         'shop' as dimension,
         shop as dimension_value,
-        cast(sum(is_followed) as decimal(28,10)) as numerator,
-        cast(count(*) as decimal(28,10)) as denominator,
+        cast(sum(is_followed) as decimal(28, 10)) as numerator,
+        cast(count(*) as decimal(28, 10)) as denominator,
         cast(count(*) as bigint) as sample_size
     from closed
     group by closed_on, shop

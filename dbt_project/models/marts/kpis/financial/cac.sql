@@ -17,9 +17,20 @@ ad_spend as (
 ),
 
 flows as (
-    select spend_on as measured_on, channel, spend, 0 as new_customers, 1 as spend_rows from ad_spend
+    select
+        spend_on as measured_on,
+        channel,
+        spend,
+        0 as new_customers,
+        1 as spend_rows
+    from ad_spend
     union all
-    select attributed.conversion_on, attributed.channel, 0, attributed.new_customers, 0
+    select
+        attributed.conversion_on,
+        attributed.channel,
+        0 as spend,
+        attributed.new_customers,
+        0 as spend_rows
     from attributed
     inner join default_model on attributed.model_id = default_model.model_id
 ),
@@ -29,8 +40,8 @@ summed as (
         measured_on,
         'channel' as dimension,
         channel as dimension_value,
-        cast(sum(spend) as decimal(28,10)) as numerator,
-        cast(sum(new_customers) as decimal(28,10)) as denominator,
+        cast(sum(spend) as decimal(28, 10)) as numerator,
+        cast(sum(new_customers) as decimal(28, 10)) as denominator,
         cast(sum(spend_rows) as bigint) as sample_size
     from flows
     group by measured_on, channel

@@ -7,9 +7,21 @@ order_lines as (
 ),
 
 dimensions as (
-    select ordered_on, 'shop' as dimension, shop as dimension_value, margin, revenue from order_lines
+    select
+        ordered_on,
+        'shop' as dimension,
+        shop as dimension_value,
+        margin,
+        revenue
+    from order_lines
     union all
-    select ordered_on, 'category', category, margin, revenue from order_lines
+    select
+        ordered_on,
+        'category' as dimension,
+        category,
+        margin,
+        revenue
+    from order_lines
 ),
 
 summed as (
@@ -17,8 +29,8 @@ summed as (
         ordered_on as measured_on,
         dimension,
         dimension_value,
-        cast(sum(margin) as decimal(28,10)) as numerator,
-        cast(sum(revenue) as decimal(28,10)) as denominator,
+        cast(sum(margin) as decimal(28, 10)) as numerator,
+        cast(sum(revenue) as decimal(28, 10)) as denominator,
         cast(count(*) as bigint) as sample_size
     from dimensions
     group by ordered_on, dimension, dimension_value

@@ -12,15 +12,39 @@ refunds as (
 ),
 
 flows as (
-    select ordered_on as measured_on, shop, category, revenue as amount, 1 as line_count from order_lines
+    select
+        ordered_on as measured_on,
+        shop,
+        category,
+        revenue as amount,
+        1 as line_count
+    from order_lines
     union all
-    select refunded_on, shop, category, -refund_amount, 0 from refunds
+    select
+        refunded_on,
+        shop,
+        category,
+        -refund_amount as amount,
+        0 as line_count
+    from refunds
 ),
 
 dimensions as (
-    select measured_on, 'shop' as dimension, shop as dimension_value, amount, line_count from flows
+    select
+        measured_on,
+        'shop' as dimension,
+        shop as dimension_value,
+        amount,
+        line_count
+    from flows
     union all
-    select measured_on, 'category', category, amount, line_count from flows
+    select
+        measured_on,
+        'category' as dimension,
+        category,
+        amount,
+        line_count
+    from flows
 ),
 
 summed as (
@@ -28,8 +52,8 @@ summed as (
         measured_on,
         dimension,
         dimension_value,
-        cast(sum(amount) as decimal(28,10)) as numerator,
-        cast(null as decimal(28,10)) as denominator,
+        cast(sum(amount) as decimal(28, 10)) as numerator,
+        cast(null as decimal(28, 10)) as denominator,
         cast(sum(line_count) as bigint) as sample_size
     from dimensions
     group by measured_on, dimension, dimension_value

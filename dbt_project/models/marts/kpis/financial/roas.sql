@@ -31,7 +31,13 @@ flows as (
     from attributed
     inner join default_model on attributed.model_id = default_model.model_id
     union all
-    select spend_on, channel, 0, spend, 1 from ad_spend
+    select
+        spend_on,
+        channel,
+        0 as revenue,
+        spend,
+        1 as spend_rows
+    from ad_spend
 ),
 
 summed as (
@@ -39,8 +45,8 @@ summed as (
         flows.measured_on,
         'channel' as dimension,
         flows.channel as dimension_value,
-        cast(sum(flows.revenue) as decimal(28,10)) as numerator,
-        cast(sum(flows.spend) as decimal(28,10)) as denominator,
+        cast(sum(flows.revenue) as decimal(28, 10)) as numerator,
+        cast(sum(flows.spend) as decimal(28, 10)) as denominator,
         cast(sum(flows.spend_rows) as bigint) as sample_size
     from flows
     inner join paid_channels on flows.channel = paid_channels.channel

@@ -10,8 +10,8 @@ summed as (
         measured_on,
         'content_account' as dimension,
         content_account as dimension_value,
-        cast(sum(engagements) as decimal(28,10)) as numerator,
-        cast(sum(impressions) as decimal(28,10)) as denominator,
+        cast(sum(engagements) as decimal(28, 10)) as numerator,
+        cast(sum(impressions) as decimal(28, 10)) as denominator,
         cast(sum(impressions) as bigint) as sample_size
     from content
     where impressions is not null and engagements is not null

@@ -11,8 +11,8 @@ summed as (
         response_final_on as measured_on,
         'queue' as dimension,
         queue as dimension_value,
-        cast(sum(case when is_response_within_target then 1 else 0 end) as decimal(28,10)) as numerator,
-        cast(count(*) as decimal(28,10)) as denominator,
+        cast(sum(case when is_response_within_target then 1 else 0 end) as decimal(28, 10)) as numerator,
+        cast(count(*) as decimal(28, 10)) as denominator,
         cast(count(*) as bigint) as sample_size
     from tickets
     group by response_final_on, queue

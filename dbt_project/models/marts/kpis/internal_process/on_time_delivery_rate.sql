@@ -24,7 +24,10 @@ judged as (
     left join cancelled_orders on shipments.order_id = cancelled_orders.order_id
     where
         shipments.is_delivered
-        or (cancelled_orders.order_id is null and {{ happened_by_as_of('shipments.promised_at', 'timestamp') }})
+        or (
+            cancelled_orders.order_id is null
+            and {{ happened_by_as_of('shipments.promised_at', 'timestamp') }}
+        )
 ),
 
 summed as (
@@ -32,8 +35,8 @@ summed as (
         final_on as measured_on,
         'warehouse' as dimension,
         warehouse as dimension_value,
-        cast(sum(is_on_time) as decimal(28,10)) as numerator,
-        cast(count(*) as decimal(28,10)) as denominator,
+        cast(sum(is_on_time) as decimal(28, 10)) as numerator,
+        cast(count(*) as decimal(28, 10)) as denominator,
         cast(count(*) as bigint) as sample_size
     from judged
     group by final_on, warehouse

@@ -2,7 +2,11 @@
 with
 
 employees as (
-    select employee_id, valid_from, valid_to from {{ ref('int_owner_memberships') }}
+    select
+        employee_id,
+        valid_from,
+        valid_to
+    from {{ ref('int_owner_memberships') }}
     where owner_kind = 'employee'
 ),
 
@@ -23,20 +27,37 @@ days as (
 ),
 
 years as (
-    select parameter as days_per_year, valid_from, valid_to from {{ ref('kpi_catalog') }}
+    select
+        parameter as days_per_year,
+        valid_from,
+        valid_to
+    from {{ ref('kpi_catalog') }}
     where kpi_id = 'training_hours'
 ),
 
 flows as (
-    select days.date_on as measured_on, employees.employee_id, 0 as hours, 1 as days_employed
+    select
+        days.date_on as measured_on,
+        employees.employee_id,
+        0 as hours,
+        1 as days_employed
     from days
     inner join employees on days.date_on >= employees.valid_from and days.date_on < employees.valid_to
     union all
-    select completed_on, employee_id, hours, 0 from training
+    select
+        completed_on,
+        employee_id,
+        hours,
+        0 as days_employed
+    from training
 ),
 
 daily as (
-    select measured_on, employee_id, sum(hours) as hours, sum(days_employed) as days_employed
+    select
+        measured_on,
+        employee_id,
+        sum(hours) as hours,
+        sum(days_employed) as days_employed
     from flows
     group by measured_on, employee_id
 ),
@@ -46,8 +67,8 @@ summed as (
         daily.measured_on,
         'employee' as dimension,
         daily.employee_id as dimension_value,
-        cast(daily.hours as decimal(28,10)) as numerator,
-        cast({{ divide('daily.days_employed', 'years.days_per_year') }} as decimal(28,10)) as denominator,
+        cast(daily.hours as decimal(28, 10)) as numerator,
+        cast({{ divide('daily.days_employed', 'years.days_per_year') }} as decimal(28, 10)) as denominator,
         cast(daily.days_employed as bigint) as sample_size
     from daily
     inner join years
