@@ -17,6 +17,7 @@ import yaml
 from orchestration.clocks import clock_tags
 from orchestration.definitions import assemble
 from orchestration.demo import AS_OF, PLAY_DATES, generate
+from orchestration.history import unhurried_history
 from orchestration.jobs import FREEZE, REFRESH
 from orchestration.landing.lock import run_lock
 from orchestration.paths import HOME_VARIABLE, PRIVATE_FILE, Home
@@ -71,7 +72,7 @@ def dagster_instance(home: Home) -> Iterator[dg.DagsterInstance]:
     """The home's Dagster instance, with the environment that its runs expect."""
     os.environ.update(dagster_environment(home))
     folder = write_instance_file(home).parent
-    with dg.DagsterInstance.from_config(str(folder)) as instance:
+    with unhurried_history(), dg.DagsterInstance.from_config(str(folder)) as instance:
         yield instance
 
 
