@@ -110,14 +110,16 @@ def map_rows(
     """Make an entity's typed rows: _row, _item, its columns, _reasons, _mapped.
 
     `_reasons` is NULL for an accepted row; `_mapped` holds the mapped values of a rejected one.
-    A plain `select` stays a view, which is read at most twice and never stored; a query, and hashes
-    with their key, are worked out once. Raises MappingError when an expression fails on a row.
+    Where that is cheap (a plain `select` over columns) the rows stay a view, read once or twice and
+    never stored; JSON, queries, and hashes with their key are worked out once. Raises MappingError
+    when an expression fails on a row.
     """
     sql, table = _typed_rows_sql(feed, mapped, files), mapped.table
     connection.execute(f"drop view if exists {table}")
     connection.execute(f"drop table if exists {table}_rows")
     hashed = any(c.hashed and c.name in mapped.types for c in mapped.contract.columns)
-    if hashed or mapped.mapping.query is not None:
+    is_json = feed.spec.read.format.startswith("json")
+    if is_json or hashed or mapped.mapping.query is not None:
         parameters = key.parameters() if key and hashed else None
         run(connection, mapped, f"create temp table {table}_rows as {sql}", parameters)
         sql = f"select * from {table}_rows"
