@@ -39,14 +39,7 @@ files as (
             union all
         {%- endif %}
     {%- else %}
-        select
-            kpi_id,
-            measured_on,
-            dimension,
-            row_count,
-            numerator,
-            denominator,
-            sample_size
+                                       mea                  d                  r                  n                  den                  sample_size
         from daily
     {%- endfor %}
 ),
