@@ -24,23 +24,29 @@ daily as (
 ),
 
 files as (
+    -- No rows, and the columns' names.
+    select
+        kpi_id,
+        measured_on,
+        dimension,
+        row_count,
+        numerator,
+        denominator,
+        sample_size
+    from daily
+    where false
     {%- for node in files %}
-        select
-            '{{ node.name }}' as kpi_id,
-            measured_on,
-            dimension,
-            count(*) as row_count,
-            sum(numerator) as numerator,
-            sum(denominator) as denominator,
-            sum(sample_size) as sample_size
-        from {{ node.relation_name }}
-        group by measured_on, dimension
-        {%- if not loop.last %}
-            union all
-        {%- endif %}
-    {%- else %}
-                                       mea                  d                  r                  n                  den                  sample_size
-        from daily
+    union all
+    select
+        '{{ node.name }}' as kpi_id,
+        measured_on,
+        dimension,
+        count(*) as row_count,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator,
+        sum(sample_size) as sample_size
+    from {{ node.relation_name }}
+    group by measured_on, dimension
     {%- endfor %}
 ),
 
