@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.landing.admitted import write_admitted_files
 from orchestration.landing.batch import BatchResult, admit_batch
 from orchestration.landing.contracts import ensure_typed_lake
 from orchestration.landing.feeds import Feed, WrongFeed, load_feeds
@@ -111,6 +112,7 @@ def admit(
     for name in sorted(set(admitted_feeds(home)) - names):
         kept = len(read_manifest(home, name).files)
         total.notes.append(f"{name}: has no feed.yml any more; its {kept} files stay admitted")
+    write_admitted_files(home)
     return total
 
 

@@ -14,6 +14,7 @@ import duckdb
 
 from orchestration.clocks import clocks_of
 from orchestration.landing.admission import admit_feed
+from orchestration.landing.admitted import write_admitted_files
 from orchestration.landing.contracts import Contract, ensure_typed_lake, load_contracts
 from orchestration.landing.feeds import Feed, WrongFeed, load_feeds
 from orchestration.landing.report import AdmissionReport
@@ -24,7 +25,7 @@ from orchestration.warehouse.samples import sample
 logger = logging.getLogger("steelyard.landing")
 
 FEED_CHECK = "feed_can_be_admitted"
-REJECTED = "rejected"
+SYSTEM = ("admitted_files", "rejected")  # written by admission, whatever the feeds are
 # Entities of which no row is ever shown, and columns of other entities that name an employee.
 _PEOPLE = {
     "employees",
@@ -120,13 +121,16 @@ def lake_assets(home: Home, feeds: Sequence[Feed | WrongFeed]) -> dg.AssetsDefin
         for entity in sorted(contracts)
     ]
     everything = sorted({feed_key(_name(feed)) for feed in feeds})
-    rejected = dg.AssetSpec(
-        dg.AssetKey(["lake", REJECTED]), deps=everything, group_name="lake", kinds={"parquet"}
-    )
+    specs += [
+        dg.AssetSpec(
+            dg.AssetKey(["lake", table]), deps=everything, group_name="lake", kinds={"parquet"}
+        )
+        for table in SYSTEM
+    ]
     known = {_name(feed) for feed in feeds}
 
     @dg.multi_asset(
-        specs=[*specs, rejected],
+        specs=specs,
         name="lake",
         pool=POOL,
         required_resource_keys={"run_lock"},
@@ -137,6 +141,7 @@ def lake_assets(home: Home, feeds: Sequence[Feed | WrongFeed]) -> dg.AssetsDefin
         # A feed that was put down after these definitions were loaded must not wait for a reload.
         for name in sorted({_name(feed) for feed in load_feeds(home.landing)} - known):
             admit_one(home, name, clocks_of(context).known_until)
+        write_admitted_files(home)
         with duckdb.connect() as connection:
             for key in sorted(context.selected_asset_keys):
                 metadata = _entity_metadata(connection, home, key.path[-1], contracts)

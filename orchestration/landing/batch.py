@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from orchestration.landing.checks import literal, quoted
-from orchestration.landing.contracts import rejected_columns
+from orchestration.landing.contracts import system_tables
 from orchestration.landing.feeds import Feed
 from orchestration.landing.hashing import HashKey
 from orchestration.landing.manifest import EntityCounts, FileCounts
@@ -128,7 +128,7 @@ def _write_rejected(work: _Work, accepted: dict[str, Path]) -> Path:
     masked = masked_reads(work.feed, work.bound)
     raw_json = raw_json_sql(work.raw.files[0].shape, masked, "r")
     feed, connection = literal(work.feed.name), work.connection
-    types = ", ".join(f"{quoted(name)} {kind}" for name, kind in rejected_columns())
+    types = ", ".join(f"{quoted(name)} {kind}" for name, kind in system_tables()["rejected"])
     connection.execute(f"create or replace temp table rejected ({types})")
     loaded = f"timestamp '{work.loaded_at}'"
     for mapped in work.bound:

@@ -101,10 +101,12 @@ def load_contracts(staging: Path = DBT_PROJECT / "models" / "staging") -> dict[s
     return {table["name"]: _contract(table) for table in tables}
 
 
-def rejected_columns(staging: Path = DBT_PROJECT / "models" / "staging") -> list[tuple[str, str]]:
-    """Names and DuckDB types of the columns of lake/rejected, in order."""
-    table = next(table for table in _tables(staging) if table["name"] == "rejected")
-    return [(column.name, column.sql_type) for column in _contract(table).columns]
+def system_tables(
+    staging: Path = DBT_PROJECT / "models" / "staging",
+) -> dict[str, list[tuple[str, str]]]:
+    """The tables that admission itself writes: names and DuckDB types of their columns, in order."""
+    tables = [_contract(table) for table in _tables(staging) if _meta(table).get("system")]
+    return {table.entity: [(c.name, c.sql_type) for c in table.columns] for table in tables}
 
 
 def ensure_typed_lake(lake: Path) -> None:
@@ -116,7 +118,7 @@ def ensure_typed_lake(lake: Path) -> None:
         contract.entity: [(c.name, c.sql_type) for c in contract.columns] + list(SYSTEM_COLUMNS)
         for contract in load_contracts().values()
     }
-    folders["rejected"] = rejected_columns()
+    folders |= system_tables()
     scratch = lake / ".tmp"
     scratch.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:

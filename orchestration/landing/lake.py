@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing.checks import literal, quoted
-from orchestration.landing.contracts import SYSTEM_COLUMNS, load_contracts, rejected_columns
+from orchestration.landing.contracts import SYSTEM_COLUMNS, load_contracts, system_tables
 from orchestration.landing.manifest import AdmittedFile, Manifest, scratch_folder, sync
 from orchestration.paths import Home
 
@@ -102,7 +102,7 @@ def _shape(path: Path) -> list[tuple[str, str]]:
 
 def _columns(entity: str) -> list[tuple[str, str]]:
     if entity == "rejected":
-        return rejected_columns()
+        return system_tables()["rejected"]
     contract = load_contracts().get(entity)
     if contract is None:
         return []

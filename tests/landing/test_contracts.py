@@ -11,7 +11,7 @@ from orchestration.landing.contracts import (
     ContractError,
     ensure_typed_lake,
     load_contracts,
-    rejected_columns,
+    system_tables,
 )
 
 
@@ -83,4 +83,4 @@ def test_an_empty_home_has_every_entity_typed_and_empty(tmp_path: Path) -> None:
             assert [row[:2] for row in found] == declared + list(SYSTEM_COLUMNS)
             assert connection.execute(f"select * from read_parquet('{path}')").fetchall() == []
         rejected = f"describe from read_parquet('{tmp_path}/lake/rejected/*.parquet')"
-        assert [r[:2] for r in connection.execute(rejected).fetchall()] == rejected_columns()
+        assert [r[:2] for r in connection.execute(rejected).fetchall()] == system_tables()["rejected"]
