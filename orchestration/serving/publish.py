@@ -190,7 +190,8 @@ def _refuse_employees_in_public(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     for schema, table, column in columns:
         shown = column in _PERSONAL_COLUMNS
-        if column.endswith("owner_kind") or column == "dimension":
+        names_value = column == "dimension" and (schema, table, "dimension_value") in columns
+        if column.endswith("owner_kind") or names_value:
             found = connection.execute(
                 f'select 1 from public."{schema}"."{table}" where "{column}" = \'employee\' limit 1'
             ).fetchone()

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from orchestration.paths import PROJECT_ROOT, Home
 from orchestration.reviews.chain import read_chain
-from orchestration.serving.build import BUILD_FILE, SOURCES_FILE, Build
+from orchestration.serving.build import BUILD_FILE, RULES_FOLDER, SOURCES_FILE, Build
 
 SHOWN_MODELS = ("first_touch", "last_touch", "u_shaped")
 _MODELS_SQL = """
@@ -23,6 +23,7 @@ _MODELS_SQL = """
     where conversion_type = 'purchase'
     group by channel, model_id
 """
+_DEFAULT_MODEL_SQL = "select model_id from read_csv(?) where is_default"
 _PERFORMANCE_SQL = """
     select
         channel,
@@ -30,7 +31,7 @@ _PERFORMANCE_SQL = """
         sum(revenue) filter (where conversion_type = 'purchase') as revenue,
         sum(new_customers) filter (where conversion_type = 'first_purchase') as new_customers
     from public.attribution.channel_performance_daily
-    where model_id = ?
+    where model_id = ? and basis = 'conversion_date' and is_paid
     group by channel
 """
 _QUARTER_SQL = """
@@ -66,7 +67,7 @@ def print_summary(home: Home, console: Console) -> None:
     console.print(_admitted_rows(build))
     with build.open() as connection:
         console.print(_revenue_by_model(connection, currency))
-        console.print(_performance(connection, currency))
+        console.print(_performance(build, connection, currency))
         found = connection.execute(_QUARTER_SQL).fetchone()
         if found and found[0]:
             console.print(_company_scorecard(connection, found[0]))
@@ -116,13 +117,14 @@ def _revenue_by_model(connection: duckdb.DuckDBPyConnection, currency: str) -> T
     return table
 
 
-def _performance(connection: duckdb.DuckDBPyConnection, currency: str) -> Table:
-    """Spend, revenue on spend and cost of a new customer by channel, under the default model."""
-    model = connection.execute("select model_id from public.attribution.dim_models").fetchone()
-    rows = connection.execute(_PERFORMANCE_SQL, [model[0] if model else ""]).fetchall()
-    table = _table(
-        f"Return on spend by channel, {currency}", "channel", "spend", "ROAS", "paid CAC"
-    )
+def _performance(build: Build, connection: duckdb.DuckDBPyConnection, currency: str) -> Table:
+    """Spend, revenue on spend and cost of a new customer by paid channel, by the default model."""
+    rules = str(build.folder / RULES_FOLDER / "attribution_models.csv")
+    default = connection.execute(_DEFAULT_MODEL_SQL, [rules]).fetchone()
+    model = default[0] if default else ""
+    rows = connection.execute(_PERFORMANCE_SQL, [model]).fetchall()
+    title = f"Return on spend by paid channel, {currency}, {model}"
+    table = _table(title, "channel", "spend", "ROAS", "paid CAC")
     for channel, spend, revenue, new_customers in sorted(rows, key=lambda row: -(row[1] or 0)):
         if spend:
             table.add_row(
