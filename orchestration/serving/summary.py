@@ -145,8 +145,8 @@ def _company_scorecard(connection: duckdb.DuckDBPyConnection, quarter: Any) -> T
     ).fetchall():
         table.add_row(
             name,
-            _number(value, 4),
-            _number(target, 4),
+            _measured(value),
+            _measured(target),
             _number(score, 1),
             _number(weight, 0),
             _number(points, 1),
@@ -189,7 +189,13 @@ def print_places(home: Home, console: Console) -> None:
 
 
 def _table(title: str, first: str, *others: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        header_style="bold",
+        min_width=len(title) + 2,  # a title is never broken by a narrow table
+    )
     table.add_column(first)
     for each in others:
         table.add_column(each, justify="right" if each not in _LEFT else "left")
@@ -197,6 +203,12 @@ def _table(title: str, first: str, *others: str) -> Table:
 
 
 _LEFT: Sequence[str] = ("status", "等级")
+
+
+def _measured(value: Any) -> str:
+    """A KPI's value: shares to four places, hours and ratios to two, money whole."""
+    size = abs(float(value or 0))
+    return _number(value, 4 if size < 1 else 2 if size < 1000 else 0)
 
 
 def _number(value: Any, digits: int) -> str:
