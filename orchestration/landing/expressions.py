@@ -5,6 +5,7 @@ and the key of the hashes out of reach. It also tells which raw columns an expre
 the values behind masked columns can be masked in the raw row too.
 """
 
+import atexit
 import json
 import re
 from collections.abc import Iterator
@@ -85,7 +86,10 @@ def check_query(sql: str) -> Reads:
 @cache
 def _parser() -> duckdb.DuckDBPyConnection:
     """A database without tables that only parses; opening one for each expression is slow."""
-    return duckdb.connect()
+    connection = duckdb.connect()
+    atexit.register(connection.close)
+    atexit.register(_parser.cache_clear)
+    return connection
 
 
 def _single_select(sql: str) -> dict[str, Any]:

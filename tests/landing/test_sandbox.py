@@ -1,5 +1,6 @@
 """A feed's SQL selects from its own raw rows, and can do nothing else."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -95,13 +96,14 @@ def test_what_an_expression_reads(sql: str, reads: Reads) -> None:
 
 
 @pytest.fixture
-def sandbox(landing: Landing) -> duckdb.DuckDBPyConnection:
+def sandbox(landing: Landing) -> Iterator[duckdb.DuckDBPyConnection]:
     (landing.feed("x", {"order_lines": {"select": LINES}}) / "a.csv").write_text("a\n1\n")
     (landing.home.landing / "y").mkdir()
     (landing.home.landing / "y" / "a.csv").write_text("a\n1\n")
     feed = load_feeds(landing.home.landing)[0]
     assert isinstance(feed, Feed)
-    return open_sandbox(feed, scratch_folder(landing.home, "x"))
+    with open_sandbox(feed, scratch_folder(landing.home, "x")) as connection:
+        yield connection
 
 
 @pytest.mark.parametrize(
