@@ -1,32 +1,96 @@
-"""One main job a public data set, shared by the tests of that set."""
+"""One main job a public data set and one for the README's examples, two at a time.
 
-from collections.abc import Iterator
+Each run takes its own home and a minute or so, most of it in one thread: so that a session does not
+wait for one after the other, all that its tests need are started when the first of them asks.
+"""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from real_sets import Published, make_home, run_home
+from readme_examples import make_example_home
+from real_sets import Published, make_home, raw_folder, run_home
 
+from orchestration.paths import PROJECT_ROOT, Home
 
-def _published(name: str, root: Path, as_of: str) -> Iterator[Published]:
-    """`as_of` lies soon after the set's last fact: years of empty quarters would be frozen else."""
-    home = make_home(name, root / name)
-    result = run_home(home, "--as-of", as_of)
-    assert result.returncode == 0, f"{result.stdout[-8000:]}\n{result.stderr[-4000:]}"
-    published = Published(home)
-    yield published
-    published.close()
+Outcome = tuple[Home, subprocess.CompletedProcess[str]]
+Finished = Callable[[str], Published]
+
+# Soon after the last fact of each set: else years of empty quarters would be frozen.
+AS_OF = {
+    "olist": "2018-11-15",
+    "maven_fuzzy_factory": "2015-04-15",
+    "channel_touches_2018": "2018-10-15",
+}
+FIXTURES = {
+    "olist": "olist",
+    "fuzzy_factory": "maven_fuzzy_factory",
+    "channel_touches": "channel_touches_2018",
+    "readme": "readme",
+}
 
 
 @pytest.fixture(scope="session")
-def olist(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
-    yield from _published("olist", tmp_path_factory.mktemp("real"), "2018-11-15")
+def finished(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Finished]:
+    """Waits for a run by its name; the run must have ended well."""
+    asked = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    opened: list[Published] = []
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        runs: dict[str, Future[Outcome]] = {}
+        for fixture, name in FIXTURES.items():
+            if fixture in asked and (name == "readme" or raw_folder(name).is_dir()):
+                runs[name] = pool.submit(_run, name, tmp_path_factory.mktemp(name))
+
+        def finish(name: str) -> Published:
+            home, result = runs[name].result()
+            assert result.returncode == 0, f"{result.stdout[-8000:]}\n{result.stderr[-4000:]}"
+            opened.append(Published(home))
+            return opened[-1]
+
+        yield finish
+    for published in opened:
+        published.close()
+
+
+def _run(name: str, root: Path) -> Outcome:
+    if name == "readme":
+        project = root / "project"
+        home = make_example_home(PROJECT_ROOT, project)
+        clocks = ("--as-of", "2026-04-01", "--known-until", "2026-04-11")
+        return home, run_home(home, *clocks, project=project)
+    home = make_home(name, root / "home")
+    return home, run_home(home, "--as-of", AS_OF[name])
 
 
 @pytest.fixture(scope="session")
-def fuzzy_factory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
-    yield from _published("maven_fuzzy_factory", tmp_path_factory.mktemp("real"), "2015-04-15")
+def olist(finished: Finished) -> Published:
+    """Olist's home, run."""
+    return _of_set(finished, "olist")
 
 
 @pytest.fixture(scope="session")
-def channel_touches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
-    yield from _published("channel_touches_2018", tmp_path_factory.mktemp("real"), "2018-10-15")
+def fuzzy_factory(finished: Finished) -> Published:
+    """Maven Fuzzy Factory's home, run."""
+    return _of_set(finished, "maven_fuzzy_factory")
+
+
+@pytest.fixture(scope="session")
+def channel_touches(finished: Finished) -> Published:
+    """The home of the ad touches of July 2018, run."""
+    return _of_set(finished, "channel_touches_2018")
+
+
+@pytest.fixture(scope="session")
+def readme(finished: Finished) -> Published:
+    """The home that README.md's examples make, run by a copy of the project that has them all."""
+    return finished("readme")
+
+
+def _of_set(finished: Finished, name: str) -> Published:
+    if not raw_folder(name).is_dir():
+        pytest.skip(f"no third-party data: {raw_folder(name)} is absent")
+    return finished(name)

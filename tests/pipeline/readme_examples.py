@@ -14,6 +14,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.paths import Home
+
 MARKER = re.compile(r"^<!--\s*example:\s*(?P<name>[a-z0-9-]+)\s+(?P<options>.*?)\s*-->$")
 OPTION = re.compile(r'(?P<key>[a-z_]+)=(?:"(?P<quoted>[^"]*)"|(?P<plain>\S+))')
 FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})")
@@ -97,6 +99,15 @@ def copy_project(project: Path, target: Path) -> Path:
         else:
             shutil.copy2(source, target / name)
     return target
+
+
+def make_example_home(project: Path, copy: Path) -> Home:
+    """Apply every example of README.md to a copy of the project; its home is the copy's data."""
+    page = (project / "README.md").read_text(encoding="utf-8")
+    copy_project(project, copy)
+    for example in read_examples(page):
+        apply(example, copy)
+    return Home(copy / "data")
 
 
 def apply(example: Example, project: Path) -> Path:
