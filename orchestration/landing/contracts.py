@@ -104,7 +104,7 @@ def load_contracts(staging: Path = DBT_PROJECT / "models" / "staging") -> dict[s
 def system_tables(
     staging: Path = DBT_PROJECT / "models" / "staging",
 ) -> dict[str, list[tuple[str, str]]]:
-    """The tables that admission itself writes: names and DuckDB types of their columns, in order."""
+    """The tables that admission writes itself: names and DuckDB types of their columns."""
     tables = [_contract(table) for table in _tables(staging) if _meta(table).get("system")]
     return {table.entity: [(c.name, c.sql_type) for c in table.columns] for table in tables}
 

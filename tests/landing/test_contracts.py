@@ -82,5 +82,6 @@ def test_an_empty_home_has_every_entity_typed_and_empty(tmp_path: Path) -> None:
             declared = [(column.name, column.sql_type) for column in contract.columns]
             assert [row[:2] for row in found] == declared + list(SYSTEM_COLUMNS)
             assert connection.execute(f"select * from read_parquet('{path}')").fetchall() == []
-        rejected = f"describe from read_parquet('{tmp_path}/lake/rejected/*.parquet')"
-        assert [r[:2] for r in connection.execute(rejected).fetchall()] == system_tables()["rejected"]
+        for name, columns in system_tables().items():
+            described = f"describe from read_parquet('{tmp_path}/lake/{name}/*.parquet')"
+            assert [row[:2] for row in connection.execute(described).fetchall()] == columns
