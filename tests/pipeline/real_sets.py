@@ -133,3 +133,34 @@ def _rows_in_lake(home: Home, entity: str, feed: str, file: str) -> int:
     ).fetchone()
     assert found is not None
     return int(found[0])
+
+
+def assert_company_scorecards_add_up(published: Published) -> dict[str, Decimal]:
+    """Hold each scored quarter to its lines; returns the final scores of closed quarters by day."""
+    rows = published.rows(
+        """
+        select
+            cast(cards.period_start as varchar),
+            cards.final_score,
+            sum(scores.contribution),
+            sum(scores.weight)
+        from scorecards.scorecards as cards
+        inner join scorecards.kpi_scores as scores
+            on
+                cards.period_grain = scores.period_grain
+                and cards.period_start = scores.period_start
+                and cards.owner_kind = scores.owner_kind
+                and cards.owner_id = scores.owner_id
+        where
+            cards.period_grain = 'quarter'
+            and cards.owner_kind = 'company'
+            and cards.is_closed
+            and cards.coverage = 1
+        group by all
+        order by all
+        """
+    )
+    for day, final, contributions, weights in rows:
+        assert round(contributions, 2) == float(final), day
+        assert weights == 100, day
+    return {day: final for day, final, _, _ in rows}

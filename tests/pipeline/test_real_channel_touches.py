@@ -7,7 +7,12 @@ conversions are the way to the next one, or to none.
 """
 
 import pytest
-from real_sets import Published, assert_row_identities, money
+from real_sets import (
+    Published,
+    assert_company_scorecards_add_up,
+    assert_row_identities,
+    money,
+)
 
 CONVERSIONS = 1_838
 VALUE = money("11423.50")
@@ -159,3 +164,19 @@ def test_journeys_start_anew_after_each_conversion(channel_touches: Published) -
         group by journeys.specification_id
         """
     ) == [(9_506, CONVERSIONS, CONVERSIONS, 62_483)]
+
+
+def test_the_company_is_scored_on_what_the_files_say(channel_touches: Published) -> None:
+    """All the way: return on ad spend and acquisition cost of the quarter, against its targets."""
+    assert set(assert_company_scorecards_add_up(channel_touches)) == {"2018-07-01"}
+
+    scores = {
+        kpi: (value, score)
+        for kpi, value, score in channel_touches.rows(
+            "select kpi_id, value, score from scorecards.kpi_scores"
+            " where period_grain = 'quarter' and period_start = '2018-07-01'"
+        )
+    }
+    roas = float(VALUE) / float(SPEND)
+    assert scores["roas"] == pytest.approx((roas, 100 * roas / 2.5), rel=1e-9)
+    assert scores["cac"][0] == pytest.approx(float(SPEND) / 1_642)

@@ -6,7 +6,12 @@ a session of their own that is not in the file, but the same user has an earlier
 the look-back of 30 days. Nineteen more have one before the look-back: they stay unattributed.
 """
 
-from real_sets import Published, assert_row_identities, money
+from real_sets import (
+    Published,
+    assert_company_scorecards_add_up,
+    assert_row_identities,
+    money,
+)
 
 ROWS_READ = {
     "fuzzy_order_items": 40_025,
@@ -129,3 +134,13 @@ def test_attributed_and_unattributed_make_the_whole(fuzzy_factory: Published) ->
         assert revenue == REVENUE
         assert refunds == REFUNDS
         assert abs(unattributed - (32_313 - 153)) < money("0.000001")
+
+
+def test_every_whole_quarter_is_scored_and_frozen(fuzzy_factory: Published) -> None:
+    """Twelve quarters have every KPI; the first one, too young for a repurchase, is frozen too."""
+    scored = assert_company_scorecards_add_up(fuzzy_factory)
+    frozen = [path.name for path in fuzzy_factory.home.reviews.glob("quarter=*/revision=1")]
+
+    assert len(scored) == 12
+    assert min(scored) == "2012-04-01"
+    assert len(frozen) == 13

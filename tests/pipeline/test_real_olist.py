@@ -10,7 +10,12 @@ Every figure of the issue is met. Two of them hold because of a choice that the 
 """
 
 import pytest
-from real_sets import Published, assert_row_identities, money
+from real_sets import (
+    Published,
+    assert_company_scorecards_add_up,
+    assert_row_identities,
+    money,
+)
 
 ROWS_READ = {
     "olist_customers": 22_870,
@@ -186,3 +191,14 @@ def test_revenue_without_a_touch_is_unattributed(olist: Published) -> None:
         assert (model, channel) == (model, "(unattributed)")
         assert revenue == money("3125620.62")
         assert conversions == pytest.approx(22_771)  # 22,870 less 99 cancelled
+
+
+def test_every_whole_quarter_is_scored_and_frozen(olist: Published) -> None:
+    """From 2017 on every KPI has a value; 2016 lacks some, and is frozen as it is."""
+    scored = assert_company_scorecards_add_up(olist)
+    frozen = {path.parent.name for path in olist.home.reviews.glob("quarter=*/revision=1")}
+
+    assert len(scored) == 7
+    assert min(scored) == "2017-01-01"
+    assert len(frozen) == 9
+    assert {"quarter=2016-Q3", "quarter=2018-Q3"} <= frozen
