@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import dagster as dg
 import duckdb
@@ -36,7 +36,7 @@ logger = logging.getLogger("steelyard.warehouse")
 # Whatever opens warehouse.duckdb or changes what it is built from stands in this one pool.
 POOL = "warehouse"
 NOT_UNIT_TESTS = "resource_type:unit_test"
-RUN_RESULTS = "run_results.json"
+RUN_RESULTS: Final = "run_results.json"
 _FAILED = {"error", "fail", "runtime error"}
 _RESULTS = {"LogModelResult", "LogSeedResult", "LogTestResult"}
 
@@ -125,7 +125,7 @@ def _start_dbt(
     DbtCliResource is passed over: before each command it starts dbt once more to ask its version,
     and loads the adapter into this process, seconds that every refresh would pay for nothing.
     """
-    command = [*DBT, "--log-format", "json", "--no-use-colors", "build"]
+    command = [*DBT, "--log-format", "json", "--log-format-file", "text", "build"]
     command += ["--exclude-resource-type", "unit_test", *selection, *location_arguments(home)]
     return DbtCliInvocation.run(
         args=command,
@@ -167,7 +167,7 @@ def _follow(
 def _log_progress(raw_event: Mapping[str, Any], said: int) -> int:
     """Log each further fifth of the nodes that is done; returns the fifths logged so far."""
     data, info = raw_event.get("data", {}), raw_event.get("info", {})
-    index, total = data.get("index", 0), data.get("total", 0)
+    index, total = int(data.get("index", 0)), int(data.get("total", 0))
     if info.get("name") not in _RESULTS or not total:
         return said
     fifths = 5 * index // total
