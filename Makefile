@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SCALE ?= medium
-PYTEST_ARGS ?=
+# One worker a core; the tests of one file share their homes, so they stay together.
+PYTEST_ARGS ?= -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 export STEELYARD_HOME ?= $(CURDIR)/data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -24,7 +25,7 @@ test: $(VENV)/.dev  ## Run all tests but the long campaigns, dbt's unit tests in
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 test-slow: $(VENV)/.dev  ## Run the long campaigns
-	@$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -m slow
 
 ui: $(VENV)/.runtime  ## Open Dagster's web UI on the same home
 	@$(BIN)/steelyard ui
