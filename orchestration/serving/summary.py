@@ -24,10 +24,11 @@ _MODELS_SQL = """
     group by channel, model_id
 """
 _DEFAULT_MODEL_SQL = "select model_id from read_csv(?) where is_default"
-_PERFORMANCE_SQL = """
+# Spend stands beside every conversion type, whole: it is summed over one.
+PERFORMANCE_SQL = """
     select
         channel,
-        sum(spend) as spend,
+        sum(spend) filter (where conversion_type = 'purchase') as spend,
         sum(revenue) filter (where conversion_type = 'purchase') as revenue,
         sum(new_customers) filter (where conversion_type = 'first_purchase') as new_customers
     from public.attribution.channel_performance_daily
@@ -122,7 +123,7 @@ def _performance(build: Build, connection: duckdb.DuckDBPyConnection, currency: 
     rules = str(build.folder / RULES_FOLDER / "attribution_models.csv")
     default = connection.execute(_DEFAULT_MODEL_SQL, [rules]).fetchone()
     model = default[0] if default else ""
-    rows = connection.execute(_PERFORMANCE_SQL, [model]).fetchall()
+    rows = connection.execute(PERFORMANCE_SQL, [model]).fetchall()
     title = f"Return on spend by paid channel, {currency}, {model}"
     table = _table(title, "channel", "spend", "ROAS", "paid CAC")
     for channel, spend, revenue, new_customers in sorted(rows, key=lambda row: -(row[1] or 0)):

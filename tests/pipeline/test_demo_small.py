@@ -19,6 +19,7 @@ from orchestration.paths import Home
 from orchestration.reviews.chain import read_chain, verify
 from orchestration.reviews.freeze import due_quarters
 from orchestration.serving.build import Build
+from orchestration.serving.summary import PERFORMANCE_SQL
 from orchestration.settings import load_settings
 
 PERSONAL = {"employee_id", "manager_id", "employee_name", "employee_name_zh", "agent_id"}
@@ -95,6 +96,16 @@ def test_the_summary_shows_what_the_issue_asks_for(played: Played) -> None:
     ):
         assert words in told, words
     assert all(model in told for model in ("first_touch", "last_touch", "u_shaped"))
+
+
+def test_the_summary_counts_spend_once(played: Played) -> None:
+    with Build.current(played.home).open() as connection:
+        shown = connection.execute(PERFORMANCE_SQL, ["u_shaped"]).fetchall()
+        spent = connection.execute(
+            "select channel, sum(spend) from public.core.fct_ad_spend where is_paid group by channel"
+        ).fetchall()
+    assert spent
+    assert {channel: spend for channel, spend, _, _ in shown if spend} == dict(spent)
 
 
 def test_the_command_that_opens_the_results_opens_them(played: Played) -> None:

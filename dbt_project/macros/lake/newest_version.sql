@@ -8,17 +8,52 @@
     {%- set relation = lake(entity) -%}
     {%- if execute -%}
         {%- set contract = lake_contract(entity) -%}
-        select {{ contract['columns'] | join(', ') }}
-        from {{ relation }}
-        where _exported_at <= {{ known_until() }}
-        qualify row_number() over (
-            partition by {{ contract['keys'] | join(', ') }}
-            order by
-                {% if contract['version_by'] -%} {{ contract['version_by'] }} desc nulls last, {% endif -%}
-                _exported_at desc, {{ row_hash(contract['columns']) }}
-        ) = 1
+        {%- set columns = contract['columns'] | join(', ') -%}
+        {%- set keys = contract['keys'] | join(', ') -%}
+        with
+
+        exported as (
+            select {{ columns }}, _exported_at
+            from {{ relation }}
+            where _exported_at <= {{ known_until() }}
+        ),
+
+        -- Most keys have one version; only where there are more is a row hashed and ranked.
+        contested as (
+            select {{ keys }}
+            from exported
+            group by {{ keys }}
+            having count(*) > 1
+        ),
+
+        settled as (
+            select {{ columns }}
+            from exported
+            anti join contested using ({{ keys }})
+        ),
+
+        decided as (
+            select {{ columns }}
+            from exported
+            semi join contested using ({{ keys }})
+            qualify row_number() over (
+                partition by {{ keys }}
+                order by
+                    {% if contract['version_by'] -%} {{ contract['version_by'] }} desc nulls last, {% endif -%}
+                    _exported_at desc, {{ row_hash(contract['columns']) }}
+            ) = 1
+        ),
+
+        newest as (
+            select * from settled
+            union all
+            select * from decided
+        )
+
+        select *
+        from newest
         {%- if contract['event_time'] %}
-        and {{ happened_by_as_of(contract['event_time'], contract['event_type']) }}
+        where {{ happened_by_as_of(contract['event_time'], contract['event_type']) }}
         {%- endif %}
     {%- else -%}
         select * from {{ relation }}
