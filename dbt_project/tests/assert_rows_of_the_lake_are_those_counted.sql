@@ -19,17 +19,17 @@ counted as (
 
 accepted as (
     {%- for entity in entities %}
-    select
-        _feed as feed,
-        _file as file,
-        '{{ entity }}' as entity,
-        count(*) as row_count
-    from {{ lake(entity) }}
-    where _exported_at <= {{ known_until() }}
-    group by _feed, _file
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+        select
+            _feed as feed,
+            _file as file,
+            '{{ entity }}' as entity,
+            count(*) as row_count
+        from {{ lake(entity) }}
+        where _exported_at <= {{ known_until() }}
+        group by _feed, _file
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
 ),
 
@@ -65,8 +65,8 @@ found as (
         feed,
         file,
         entity,
-        -rows_accepted,
-        -rows_rejected
+        -rows_accepted as rows_accepted,
+        -rows_rejected as rows_rejected
     from counted
 ),
 

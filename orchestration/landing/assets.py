@@ -19,6 +19,8 @@ from orchestration.landing.contracts import Contract, ensure_typed_lake, load_co
 from orchestration.landing.feeds import Feed, WrongFeed, load_feeds
 from orchestration.landing.report import AdmissionReport
 from orchestration.paths import Home
+from orchestration.reviews.frozen import TABLE as FROZEN
+from orchestration.reviews.frozen import write_frozen_scorecards
 from orchestration.warehouse.assets import POOL
 from orchestration.warehouse.samples import sample
 
@@ -129,6 +131,7 @@ def lake_assets(home: Home, feeds: Sequence[Feed | WrongFeed]) -> dg.AssetsDefin
         )
         for table in SYSTEM
     ]
+    specs.append(dg.AssetSpec(dg.AssetKey(["lake", FROZEN]), group_name="lake", kinds={"parquet"}))
     known = {_name(feed) for feed in feeds}
 
     @dg.multi_asset(
@@ -145,6 +148,7 @@ def lake_assets(home: Home, feeds: Sequence[Feed | WrongFeed]) -> dg.AssetsDefin
         for name in sorted({_name(feed) for feed in found} - known):
             admit_one(home, name, clocks_of(context).known_until, found)
         write_admitted_files(home)
+        write_frozen_scorecards(home)
         with duckdb.connect() as connection:
             for key in sorted(context.selected_asset_keys):
                 metadata = _entity_metadata(connection, home, key.path[-1], contracts)
@@ -159,6 +163,9 @@ def _entity_metadata(
     """Rows of an entity by feed and, unless it is about people or is the rejects, a sample."""
     files = str(home.lake / entity / "**" / "*.parquet").replace("'", "''")
     relation = f"read_parquet('{files}', union_by_name = true)"
+    if entity == FROZEN:
+        found = connection.execute(f"select count(*) from {relation}").fetchone()
+        return {"dagster/row_count": found[0] if found else 0}
     by_feed = dict(
         connection.execute(
             f"select _feed, count(*) from {relation} group by _feed order by _feed"

@@ -102,7 +102,8 @@ def test_the_summary_counts_spend_once(played: Played) -> None:
     with Build.current(played.home).open() as connection:
         shown = connection.execute(PERFORMANCE_SQL, ["u_shaped"]).fetchall()
         spent = connection.execute(
-            "select channel, sum(spend) from public.core.fct_ad_spend where is_paid group by channel"
+            "select channel, sum(spend) from public.core.fct_ad_spend"
+            " where is_paid group by channel"
         ).fetchall()
     assert spent
     assert {channel: spend for channel, spend, _, _ in shown if spend} == dict(spent)
