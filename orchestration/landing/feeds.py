@@ -13,7 +13,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fnmatch import translate
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -202,7 +201,7 @@ def load_feeds(landing: Path) -> list[Feed | WrongFeed]:
         for path in sorted(landing.rglob("feed.yml"))
         if path.relative_to(landing).parts[0] != "_quarantine"
     ]
-    feeds = [_load(landing, path, path.read_bytes()) for path in paths]
+    feeds = [_load(landing, path) for path in paths]
     return sorted(_stop_shared_files(_stop_shared_names(feeds)), key=_name_of)
 
 
@@ -210,12 +209,10 @@ def _name_of(feed: Feed | WrongFeed) -> tuple[str, str]:
     return (feed.name if isinstance(feed, Feed) else feed.feed, feed.path)
 
 
-# A run asks for the feeds once a feed, and checking their SQL is most of an idle admission.
-@lru_cache(maxsize=1024)
-def _load(landing: Path, path: Path, text: bytes) -> Feed | WrongFeed:
+def _load(landing: Path, path: Path) -> Feed | WrongFeed:
     name, place = path.parent.name, path.relative_to(landing.parent).as_posix()
     try:
-        content = yaml.load(text.decode(), Loader=_StrictLoader)
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
         spec = FeedFile.model_validate(content if content is not None else {})
     except ValidationError as error:
         key, problem = _first_error(error)
