@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import read_truth
+from demo_homes import read_truth
 
 from orchestration.demo import AS_OF, PLAY_DATES, generate
 from orchestration.landing.admission import admit

@@ -9,7 +9,7 @@ from gzip import decompress
 from pathlib import Path
 
 import pytest
-from conftest import TINY, files, read_truth
+from demo_homes import TINY, files, read_truth
 
 from orchestration.demo import AS_OF, DemoError, generate
 from orchestration.landing.feeds import Feed, load_feeds
