@@ -121,11 +121,16 @@ def admit_feed(
     feed_name: str,
     known_until: datetime,
     report: Callable[[str], None] = lambda line: None,
+    feeds: Sequence[Feed | WrongFeed] | None = None,
 ) -> AdmissionReport:
-    """As `admit`, for one feed; it leaves alone what other feeds are doing."""
+    """As `admit`, for one feed; it leaves alone what other feeds are doing.
+
+    `feeds` are those of the landing zone where the caller has loaded them just now: loading them
+    checks every expression of every feed.
+    """
     recover(home, feed_name)
     ensure_typed_lake(home.lake)
-    for feed in load_feeds(home.landing):
+    for feed in load_feeds(home.landing) if feeds is None else feeds:
         if (feed.name if isinstance(feed, Feed) else feed.feed) == feed_name:
             return _admit_one(home, feed, known_until, report)
     missing = WrongFeed(feed_name, f"landing/{feed_name}/feed.yml", "", "there is no such file")

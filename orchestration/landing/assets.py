@@ -48,14 +48,14 @@ def feed_key(feed: str) -> dg.AssetKey:
 
 def feed_assets(home: Home, feeds: Sequence[Feed | WrongFeed]) -> list[dg.AssetsDefinition]:
     """One asset a feed folder, wrong feeds too, so that the check that fails has a place."""
-    return [_feed_asset(home, name) for name in sorted({_name(feed) for feed in feeds})]
+    return [_feed_asset(home, name, feeds) for name in sorted({_name(feed) for feed in feeds})]
 
 
 def _name(feed: Feed | WrongFeed) -> str:
     return feed.name if isinstance(feed, Feed) else feed.feed
 
 
-def _feed_asset(home: Home, name: str) -> dg.AssetsDefinition:
+def _feed_asset(home: Home, name: str, feeds: Sequence[Feed | WrongFeed]) -> dg.AssetsDefinition:
     key = feed_key(name)
 
     @dg.asset(
@@ -67,7 +67,7 @@ def _feed_asset(home: Home, name: str) -> dg.AssetsDefinition:
         description=f"What landing/{name} holds, admitted to the lake.",
     )
     def feed(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        report = admit_one(home, name, clocks_of(context).known_until)
+        report = admit_one(home, name, clocks_of(context).known_until, feeds)
         return dg.MaterializeResult(
             metadata=_feed_metadata(report),
             check_results=[
@@ -82,9 +82,11 @@ def _feed_asset(home: Home, name: str) -> dg.AssetsDefinition:
     return feed
 
 
-def admit_one(home: Home, name: str, known_until: datetime) -> AdmissionReport:
+def admit_one(
+    home: Home, name: str, known_until: datetime, feeds: Sequence[Feed | WrongFeed]
+) -> AdmissionReport:
     """Admit one feed and log what is done; a wrong feed is told and admits nothing."""
-    return admit_feed(home, name, known_until, logger.info)
+    return admit_feed(home, name, known_until, logger.info, feeds)
 
 
 def _feed_metadata(report: AdmissionReport) -> dict[str, Any]:
@@ -142,8 +144,9 @@ def lake_assets(home: Home, feeds: Sequence[Feed | WrongFeed]) -> dg.AssetsDefin
     def lake(context: dg.AssetExecutionContext) -> Iterator[Any]:
         ensure_typed_lake(home.lake)
         # A feed that was put down after these definitions were loaded must not wait for a reload.
-        for name in sorted({_name(feed) for feed in load_feeds(home.landing)} - known):
-            admit_one(home, name, clocks_of(context).known_until)
+        found = load_feeds(home.landing)
+        for name in sorted({_name(feed) for feed in found} - known):
+            admit_one(home, name, clocks_of(context).known_until, found)
         write_admitted_files(home)
         write_frozen_scorecards(home)
         with duckdb.connect() as connection:
