@@ -1,5 +1,6 @@
 """A company that fills only some entities, with rules of its own; then with a wrong rule."""
 
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -123,11 +124,18 @@ def test_a_test_that_fails_publishes_nothing_and_says_which(company: Company) ->
     """Readers keep the earlier build; the rule that was right before is used again."""
     rule = company.home.rules / "performance_tiers.csv"
     rule.write_text(TIERS_WITH_A_GAP, encoding="utf-8")
+    wrong = company.home.landing / "mail"
+    wrong.mkdir()
+    (wrong / "feed.yml").write_text(
+        FEED.replace("feed: till", "feed: mail").replace("orders:", "ordrs:")
+    )
     failed = steelyard("run", company.home, *CLOCKS)
     rule.unlink()
+    shutil.rmtree(wrong)
     assert failed.returncode == 1, said(failed)
     assert "assert_tiers_cover_every_score_once" in failed.stderr
     assert "nothing is published" in failed.stderr
+    assert "landing/mail/feed.yml" in failed.stderr
     assert Build.current(company.home).build_id == company.build.build_id
     with duckdb.connect(str(company.home.serving / "steelyard.duckdb"), read_only=True) as reader:
         assert reader.execute("select count(*) from core.fct_orders").fetchone() == (3,)
