@@ -140,7 +140,7 @@ def test_every_closed_quarter_is_frozen_and_holds(played: Played) -> None:
 
 
 def test_dirty_rows_are_rejected_and_kept(played: Played) -> None:
-    rejected = duckdb.sql(
+    rejected = duckdb.connect().execute(
         f"select count(*), count(reasons) from '{played.home.rejected}/*.parquet'"
     )
     rows, reasons = rejected.fetchall()[0]

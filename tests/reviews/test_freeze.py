@@ -96,21 +96,23 @@ def test_a_revision_holds_what_the_quarter_was_judged_by(frozen: Home) -> None:
         "team": 1,
     }
     assert content["totals"]["kpi_values.parquet"]["sums"] == {"value": "15.000000"}
-    starts = duckdb.sql(f"select distinct period_start from '{folder}/scorecards.parquet'")
+    starts = duckdb.connect().execute(
+        f"select distinct period_start from '{folder}/scorecards.parquet'"
+    )
     assert starts.fetchall() == [(date(2026, 1, 1),)]
 
 
 def test_employees_are_known_by_their_key_alone(frozen: Home) -> None:
     for path in frozen.reviews.rglob("*"):
         if path.suffix == ".parquet":
-            text = str(duckdb.sql(f"select * from '{path}'").fetchall())
+            text = str(duckdb.connect().execute(f"select * from '{path}'").fetchall())
             assert "employee" in text
         elif path.is_file():
             text = path.read_text()
         else:
             continue
         assert "employee3" not in text and "Name of" not in text, path
-    rows = duckdb.sql(
+    rows = duckdb.connect().execute(
         f"select distinct owner_id, measured_owner_id = owner_id "
         f"from '{_folder(frozen, '2026-Q1')}/kpi_scores.parquet' where owner_kind = 'employee'"
     ).fetchall()
@@ -126,7 +128,7 @@ def test_keys_are_the_same_in_each_quarter_and_others_with_another_secret(
     def keys(home: Home, label: str) -> set[tuple[str]]:
         file = _folder(home, label) / "scorecards.parquet"
         sql = f"select owner_id from '{file}' where owner_kind = 'employee'"
-        return set(duckdb.sql(sql).fetchall())
+        return set(duckdb.connect().execute(sql).fetchall())
 
     assert keys(frozen, "2026-Q1") == keys(frozen, "2026-Q2")
     other = Home(tmp_path / "other")

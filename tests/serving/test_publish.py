@@ -110,7 +110,9 @@ def test_parquet_holds_the_public_tables_and_views_and_no_employee(build: Build)
         "scorecards/kpi_scores.parquet",
         "scorecards/scorecards.parquet",
     }
-    kinds = duckdb.sql(f"select distinct owner_kind from '{folder}/kpis/kpi_values.parquet'")
+    kinds = duckdb.connect().execute(
+        f"select distinct owner_kind from '{folder}/kpis/kpi_values.parquet'"
+    )
     assert sorted(kinds.fetchall()) == [("company",), ("team",)]
 
 
