@@ -70,6 +70,11 @@ class Landing:
         content: dict[str, Any] = json.loads((self.home.manifest / f"{feed}.json").read_text())
         return content
 
+    def manifest_counts(self) -> list[dict[str, Any]]:
+        """The counts of every admitted file of every feed."""
+        feeds = [path.stem for path in sorted(self.home.manifest.glob("*.json"))]
+        return [f["counts"] for feed in feeds for f in self.manifest(feed)["files"].values()]
+
     def lake_files(self) -> dict[str, bytes]:
         """Every file of the lake but scratch, with its bytes."""
         files = (path for path in self.home.lake.rglob("*") if path.is_file())
