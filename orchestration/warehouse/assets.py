@@ -21,6 +21,12 @@ from packaging.version import Version
 from orchestration.clocks import clocks_of
 from orchestration.paths import DBT_PROJECT, PRIVATE_FILE, Home
 from orchestration.settings import Clocks, Settings
+from orchestration.warehouse.inputs import (
+    is_up_to_date,
+    lake_fingerprint,
+    rules_fingerprint,
+    why_whole,
+)
 from orchestration.warehouse.project import (
     DBT,
     code_version,
@@ -28,7 +34,7 @@ from orchestration.warehouse.project import (
     process_environment,
     target_path,
 )
-from orchestration.warehouse.record import BuildRecord, remove_record, write_record
+from orchestration.warehouse.record import BuildRecord, last_record, remove_record, write_record
 from orchestration.warehouse.samples import table_metadata
 
 logger = logging.getLogger("steelyard.warehouse")
@@ -37,6 +43,7 @@ logger = logging.getLogger("steelyard.warehouse")
 POOL = "warehouse"
 NOT_UNIT_TESTS = "resource_type:unit_test"
 RUN_RESULTS: Final = "run_results.json"
+RUN_VARIABLE: Final = "STEELYARD_RUN_ID"  # noted in the warehouse when dbt ends
 _FAILED = {"error", "fail", "runtime error"}
 _RESULTS = {"LogModelResult", "LogSeedResult", "LogTestResult"}
 
@@ -72,11 +79,18 @@ def _build(
     context: dg.AssetExecutionContext, home: Home, settings: Settings, manifest: Path
 ) -> Iterator[Any]:
     """Run dbt build; yield its events, and fail the run if any model or error-severity test did."""
-    clocks = clocks_of(context)
-    selection = _selection(context)
+    clocks, selection = clocks_of(context), _selection(context)
+    record = last_record(home)
+    if not selection and is_up_to_date(home, settings, clocks, record):
+        logger.info("nothing new since the build that is published: it stands")
+        return
+    whole = "models were chosen" if selection else why_whole(home, settings, clocks, record)
+    logger.info("dbt computes %s", f"everything: {whole}" if whole else "what changed")
+    rules, lake = rules_fingerprint(home, settings), lake_fingerprint(home, clocks.known_until)
     remove_record(home)
     (target_path(home) / RUN_RESULTS).unlink(missing_ok=True)
-    invocation = _start_dbt(context, home, settings, clocks, manifest, selection)
+    arguments = [*selection, *(["--full-refresh"] if whole else [])]
+    invocation = _start_dbt(context, home, settings, clocks, manifest, arguments)
     said: list[str] = []
     try:
         events = list(_follow(invocation, context, said))
@@ -97,6 +111,8 @@ def _build(
                 known_until=clocks.known_until,
                 code_version=code_version(),
                 run_id=context.run_id,
+                rules_sha256=rules,
+                lake_sha256=lake,
                 manifest=manifest,
                 finished_at=datetime.now(UTC),
             ),
@@ -118,7 +134,7 @@ def _start_dbt(
     settings: Settings,
     clocks: Clocks,
     manifest: Path,
-    selection: Sequence[str],
+    arguments: Sequence[str],
 ) -> DbtCliInvocation:
     """Start dbt as a child process that is told everything by its arguments and environment.
 
@@ -126,10 +142,14 @@ def _start_dbt(
     and loads the adapter into this process, seconds that every refresh would pay for nothing.
     """
     command = [*DBT, "--log-format", "json", "--log-format-file", "text", "build"]
-    command += ["--exclude-resource-type", "unit_test", *selection, *location_arguments(home)]
+    command += ["--exclude-resource-type", "unit_test", *arguments, *location_arguments(home)]
     return DbtCliInvocation.run(
         args=command,
-        env={**process_environment(home, settings, clocks), "PYTHONUNBUFFERED": "1"},
+        env={
+            **process_environment(home, settings, clocks),
+            RUN_VARIABLE: context.run_id,
+            "PYTHONUNBUFFERED": "1",
+        },
         manifest=json.loads(manifest.read_bytes()),
         dagster_dbt_translator=Translator(),
         project_dir=DBT_PROJECT,

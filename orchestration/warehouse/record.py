@@ -6,7 +6,7 @@ It exists only while the warehouse holds one whole, tested build.
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from orchestration.paths import PRIVATE_FILE, Home
 from orchestration.settings import Clocks
@@ -21,6 +21,8 @@ class BuildRecord(BaseModel):
     known_until: datetime
     code_version: str
     run_id: str
+    rules_sha256: str
+    lake_sha256: str
     manifest: Path
     finished_at: datetime
 
@@ -53,6 +55,14 @@ def read_record(home: Home) -> BuildRecord:
             "or never ran. Run `steelyard run`."
         ) from None
     return BuildRecord.model_validate_json(text)
+
+
+def last_record(home: Home) -> BuildRecord | None:
+    """The build that the warehouse holds, None where it holds none, or one of an older form."""
+    try:
+        return read_record(home)
+    except (NoBuildError, ValidationError):
+        return None
 
 
 def remove_record(home: Home) -> None:

@@ -2,22 +2,22 @@
     What channel rules look at, one expression a field, of a relation with the touchpoints' columns: lower case,
     '' where missing, and cut down so that a million touches have few distinct combinations. Of a referrer the
     host counts; of a click id its name where it is written 'gclid=…' or 'gclid:…', else 'present'; the landing
-    page only where some rule looks at it.
+    page only where some rule looks at it. `prefix` stands before each name.
 #}
-{% macro channel_combination(rules) -%}
-    lower(coalesce(source, '')) as source,
-    lower(coalesce(medium, '')) as medium,
-    lower(coalesce(campaign, '')) as campaign,
-    coalesce(regexp_extract(lower(referrer), '^(?:[a-z]+:)?(?://)?([^/?#:]*)', 1), '') as referrer_host,
+{% macro channel_combination(rules, prefix='') -%}
+    lower(coalesce(source, '')) as {{ prefix }}source,
+    lower(coalesce(medium, '')) as {{ prefix }}medium,
+    lower(coalesce(campaign, '')) as {{ prefix }}campaign,
+    coalesce(regexp_extract(lower(referrer), '^(?:[a-z]+:)?(?://)?([^/?#:]*)', 1), '') as {{ prefix }}referrer_host,
     case
         when (select count(landing_page_pattern) from {{ rules }}) > 0 then lower(coalesce(landing_page, ''))
         else ''
-    end as landing_page,
+    end as {{ prefix }}landing_page,
     case
         when coalesce(click_id, '') = '' then ''
         when regexp_extract(lower(click_id), '^([a-z_]+)[=:]', 1) = '' then 'present'
         else regexp_extract(lower(click_id), '^([a-z_]+)[=:]', 1)
-    end as click_id
+    end as {{ prefix }}click_id
 {%- endmacro %}
 
 

@@ -2,7 +2,8 @@
     A select of the newest version of each row of an entity, as known by known_until and not after as_of; the
     version is chosen first, so that a corrected event time moves the fact instead of reviving the old one.
     Key, version_by and event_time are the contract's. The source's own version decides, then the export,
-    then a hash of the row, so that no order of arrival makes a difference.
+    then a hash of the row, so that no order of arrival makes a difference. An increment looks at all versions of
+    the keys in its scope and at no other key.
 #}
 {% macro newest_version(entity) -%}
     {%- set relation = lake(entity) -%}
@@ -15,6 +16,7 @@
         exported as (
             select {{ columns }}, _exported_at
             from {{ relation }}
+            {{ within_scope() if is_incremental() else '' }}
             where _exported_at <= {{ known_until() }}
         ),
 

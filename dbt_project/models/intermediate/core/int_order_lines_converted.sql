@@ -1,4 +1,5 @@
 -- One row per line of an order that was placed by as_of, with its amounts in the base currency, unrounded.
+-- depends_on: {{ ref('int_affected_line_days') }}
 with
 
 lines as (
@@ -7,6 +8,7 @@ lines as (
 
 orders as (
     select * from {{ ref('stg_orders') }}
+    where {{ on_affected_days('int_affected_line_days', instant='ordered_at') }}
 ),
 
 products as (

@@ -1,8 +1,10 @@
 -- One row per day and campaign or ad group of an ad platform. spend adds up; NULL where held.
+-- depends_on: {{ ref('int_affected_spend_days') }}
 with
 
 spend as (
     select * from {{ ref('stg_ad_spend') }}
+    where {{ on_affected_days('int_affected_spend_days', day='spend_on') }}
 ),
 
 channels as (

@@ -1,8 +1,10 @@
 -- One row per post and day. Counts add up, except reach: one person may be reached on two days or by two posts.
+-- depends_on: {{ ref('int_affected_content_days') }}
 with
 
 metrics as (
     select * from {{ ref('stg_content_metrics') }}
+    where {{ on_affected_days('int_affected_content_days', day='measured_on') }}
 ),
 
 posts as (

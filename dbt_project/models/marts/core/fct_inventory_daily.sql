@@ -1,8 +1,10 @@
 -- One row per warehouse, product and day counted. Adds up over products and warehouses, never over days.
+-- depends_on: {{ ref('int_affected_stock_days') }}
 with
 
 levels as (
     select * from {{ ref('stg_inventory_levels') }}
+    where {{ on_affected_days('int_affected_stock_days', day='counted_on') }}
 ),
 
 products as (

@@ -1,8 +1,10 @@
 -- One row per line of an order. Revenue and cost add up; rows of cancelled orders carry 0, of held ones NULL.
+-- depends_on: {{ ref('int_affected_order_days') }}
 with
 
 lines as (
     select * from {{ ref('int_order_lines_converted') }}
+    where {{ on_affected_days('int_affected_order_days', day='ordered_on') }}
 ),
 
 customers as (

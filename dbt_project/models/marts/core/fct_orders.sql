@@ -1,8 +1,10 @@
 -- One row per order. Money adds up: 0 where cancelled, NULL where held. customer_order_number does not add up.
+-- depends_on: {{ ref('int_affected_order_days') }}
 with
 
 orders as (
     select * from {{ ref('stg_orders') }}
+    where {{ on_affected_days('int_affected_order_days', instant='ordered_at') }}
 ),
 
 customers as (

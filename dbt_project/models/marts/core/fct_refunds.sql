@@ -1,8 +1,10 @@
 -- One row per refund, on the day it was booked. refund_amount adds up: 0 where the order was cancelled, NULL where held.
+-- depends_on: {{ ref('int_affected_refund_days') }}
 with
 
 refunds as (
     select * from {{ ref('int_refunds_converted') }}
+    where {{ on_affected_days('int_affected_refund_days', day='refunded_on') }}
 ),
 
 judged as (

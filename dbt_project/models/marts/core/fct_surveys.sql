@@ -1,8 +1,10 @@
 -- One row per answered survey or review. Counts add up; scores of different kinds are never mixed.
+-- depends_on: {{ ref('int_affected_survey_days') }}
 with
 
 surveys as (
     select * from {{ ref('stg_surveys') }}
+    where {{ on_affected_days('int_affected_survey_days', instant='responded_at') }}
 ),
 
 scales as (

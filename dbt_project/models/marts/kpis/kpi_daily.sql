@@ -1,4 +1,5 @@
 -- One row per KPI, day, dimension and value. Adds up over days and values of one dimension, never across dimensions.
+-- depends_on: {{ ref('int_affected_kpi_days') }}
 {%- set kpis = [
     'cac',
     'content_engagement_rate',
@@ -26,6 +27,7 @@ united as (
             denominator,
             sample_size
         from {{ ref(kpi) }}
+        where {{ on_affected_kpi_days(kpi) }}
         {%- if not loop.last %}
             union all
         {%- endif %}
