@@ -14,11 +14,11 @@ daily as (
         channel,
         campaign,
         shop,
-        sum(credit) as conversions,
+        {{ exact_sum('credit') }} as conversions,
         cast(sum(attributed_revenue) as decimal(18, 2)) as revenue,
         cast(sum(attributed_refunds) as decimal(18, 2)) as refunds,
         cast(sum(attributed_margin) as decimal(18, 2)) as margin,
-        sum(attributed_new_customers) as new_customers
+        {{ exact_sum('attributed_new_customers') }} as new_customers
     from credits
     group by converted_on, conversion_type, model_id, channel, campaign, shop
 )

@@ -9,11 +9,11 @@ attributed as (
         model_id,
         channel,
         campaign,
-        sum(conversions) as conversions,
+        {{ exact_sum('conversions') }} as conversions,
         sum(revenue) as revenue,
         sum(refunds) as refunds,
         sum(margin) as margin,
-        sum(new_customers) as new_customers
+        {{ exact_sum('new_customers') }} as new_customers
     from {{ ref('channel_attribution_daily') }}
     group by conversion_on, conversion_type, model_id, channel, campaign
 ),

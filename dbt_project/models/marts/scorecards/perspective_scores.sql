@@ -15,12 +15,12 @@ summed as (
         employee_count,
         perspective,
         {{ divide(
-            'sum(contribution) * 100',
-            'sum(case when score is not null then effective_weight end)'
+            exact_sum('contribution') ~ ' * 100',
+            exact_sum('case when score is not null then effective_weight end')
         ) }} as score,
-        sum(weight) as weight,
-        sum(effective_weight) as effective_weight,
-        sum(contribution) as contribution,
+        {{ exact_sum('weight') }} as weight,
+        {{ exact_sum('effective_weight') }} as effective_weight,
+        {{ exact_sum('contribution') }} as contribution,
         cast(count(*) as bigint) as line_count,
         cast(count(score) as bigint) as scored_line_count
     from kpi_scores

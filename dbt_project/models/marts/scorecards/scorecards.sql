@@ -30,11 +30,11 @@ totals as (
         kpi_scores.owner_kind,
         kpi_scores.owner_id,
         kpi_scores.employee_count,
-        sum(kpi_scores.contribution) as scorecard_total,
-        sum(case
-            when kpi_scores.status in ('scored', 'zero_value') then kpi_scores.weight else 0
-        end) / 100 as coverage,
-        sum(kpi_scores.weight * review_weights.minimum_coverage) / 100 as minimum_coverage,
+        {{ exact_sum('kpi_scores.contribution') }} as scorecard_total,
+        {{ exact_sum(
+            "case when kpi_scores.status in ('scored', 'zero_value') then kpi_scores.weight else 0 end"
+        ) }} / 100 as coverage,
+        {{ exact_sum('kpi_scores.weight * review_weights.minimum_coverage') }} / 100 as minimum_coverage,
         count(case when kpi_scores.applied_policy = 'wait' then kpi_scores.kpi_id end) as waiting_line_count,
         count(*) as line_count
     from kpi_scores
