@@ -21,6 +21,7 @@ from packaging.version import Version
 from orchestration.clocks import clocks_of
 from orchestration.paths import DBT_PROJECT, PRIVATE_FILE, Home
 from orchestration.settings import Clocks, Settings
+from orchestration.warehouse.increments import increments
 from orchestration.warehouse.inputs import (
     is_up_to_date,
     lake_fingerprint,
@@ -212,6 +213,13 @@ def _with_metadata(events: Sequence[Any], home: Home, manifest: Mapping[str, Any
     """The events, with row count and sample beside each materialized table."""
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         tables = table_metadata(connection, manifest)
+        for increment in increments(connection, manifest):
+            logger.info("%s", increment)
+            tables.setdefault(increment.unique_id, {}).update(
+                days_computed=increment.days if increment.days is not None else "all",
+                rows_written=increment.rows_written,
+                rows_removed=increment.rows_removed,
+            )
     for event in events:
         if isinstance(event, dg.Output):
             unique_id = event.metadata.get("unique_id")

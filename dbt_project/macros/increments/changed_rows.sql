@@ -26,18 +26,17 @@
     model declares, else every row.
 #}
 {% macro within_scope() -%}
-    {%- set declared = config.get('meta') or {} -%}
-    {%- if not is_increment() -%}
+    {%- if not (is_increment() and is_incremental()) -%}
     {%- elif model.name.startswith('stg_') -%}
         {%- if scope_of_entity(model.name[4:]) == 'keys' -%}
             semi join changes.{{ model.name }}__scope using ({{ lake_contract(model.name[4:])['keys'] | join(', ') }})
         {%- endif -%}
-    {%- elif declared.get('affected_by') -%}
-        {%- for column, days in declared['affected_by'].items() -%}
+    {%- elif model.config.meta.get('affected_by') -%}
+        {%- for column, days in model.config.meta['affected_by'].items() -%}
             semi join (select affected_on as {{ column }} from intermediate.{{ days }}) using ({{ column }})
         {%- endfor -%}
-    {%- elif declared.get('affected_where') -%}
-        where {{ declared['affected_where'] }}
+    {%- elif model.config.meta.get('affected_where') -%}
+        where {{ model.config.meta['affected_where'] }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -16,7 +16,7 @@
         exported as (
             select {{ columns }}, _exported_at
             from {{ relation }}
-            {{ within_scope() if is_incremental() else '' }}
+            {{ within_scope() }}
             where _exported_at <= {{ known_until() }}
         ),
 

@@ -40,7 +40,9 @@ joined as (
         scores.applied_policy,
         scores.score,
         lines.weight,
-        {{ exact_sum('case when scores.score is not null then lines.weight end', over='over owner_card') }} as scored_weight,
+        {{ exact_sum(
+            'case when scores.score is not null then lines.weight end', over='over owner_card'
+        ) }} as scored_weight,
         {{ exact_sum(
             "case when scores.applied_policy = 'redistribute' then lines.weight else 0 end", over='over owner_card'
         ) }} as moved_weight
