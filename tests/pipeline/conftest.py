@@ -1,4 +1,4 @@
-"""One main job a public data set (three small ones share one) and one for the README's examples, two at a time.
+"""One main job a public data set and one for the README's examples, two at a time.
 
 Each run takes its own home and a minute or so, most of it in one thread: so that a session does not
 wait for one after the other, all that its tests need are started when the first of them asks.

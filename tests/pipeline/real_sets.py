@@ -146,16 +146,18 @@ def money(text: str) -> Decimal:
     return Decimal(text)
 
 
-def assert_row_identities(home: Home, rejected: Mapping[str, int] | None = None) -> dict[str, int]:
+def assert_row_identities(
+    home: Home, only: str = "*", rejected: Mapping[str, int] | None = None
+) -> dict[str, int]:
     """Hold both identities of the door for every file of the home; returns rows read by feed.
 
     Raw rows read are used, filtered or unreadable; mapped rows are accepted or rejected, and what
-    was accepted lies in the lake. `rejected` are the rows refused by `<feed>.<entity>`, none where
-    it does not say.
+    was accepted lies in the lake. `only` is the one feed to look at where it is not all of them,
+    `rejected` what is refused by entity: nothing where it does not say.
     """
     read: dict[str, int] = {}
     refused: dict[str, int] = {}
-    for feed in sorted(path.parent.name for path in home.landing.glob("*/feed.yml")):
+    for feed in sorted(path.parent.name for path in home.landing.glob(f"{only}/feed.yml")):
         manifest = read_manifest(home, feed)
         assert manifest.files, f"{feed} admitted nothing"
         for name, file in manifest.files.items():
@@ -165,8 +167,7 @@ def assert_row_identities(home: Home, rejected: Mapping[str, int] | None = None)
             for entity, mapped in counts.entities.items():
                 assert mapped.mapped == mapped.accepted + mapped.rejected, (feed, name, entity)
                 if mapped.rejected:
-                    place = f"{feed}.{entity}"
-                    refused[place] = refused.get(place, 0) + mapped.rejected
+                    refused[entity] = refused.get(entity, 0) + mapped.rejected
                 assert mapped.accepted == _rows_in_lake(home, entity, feed, name)
             read[feed] = read.get(feed, 0) + counts.read
     assert refused == (rejected or {})
@@ -175,9 +176,14 @@ def assert_row_identities(home: Home, rejected: Mapping[str, int] | None = None)
 
 def _rows_in_lake(home: Home, entity: str, feed: str, file: str) -> int:
     files = home.lake / entity / f"{feed}-*.parquet"
-    found = duckdb.connect().execute(
-        f"select count(*) from read_parquet('{files}') where _feed = ? and _file = ?", [feed, file]
-    ).fetchone()
+    found = (
+        duckdb.connect()
+        .execute(
+            f"select count(*) from read_parquet('{files}') where _feed = ? and _file = ?",
+            [feed, file],
+        )
+        .fetchone()
+    )
     assert found is not None
     return int(found[0])
 
