@@ -1,9 +1,9 @@
 """A gift shop's 525,461 invoice lines through the whole main job, every row and penny told.
 
-All figures of the issue are met, one of them to the hundredth of a penny and a half: the file's
-quantities times prices come to 9,539,484.634. Money that is charged has pence, so 14 lines at a
-tenth of a penny (article PADS) are lines of 0.00, and what is published, refused and filtered comes
-to 9,539,484.62; with those 14 it is the 9,539,484.63 again.
+All figures of the issue are met, one of them but for 1.4 pence, which 14 rows explain: the file's
+quantities times prices come to 9,539,484.634. Money that is charged has pence, so lines at a tenth
+of a penny (article PADS, 14 times) are lines of 0.00, and what is published, refused and filtered
+comes to 9,539,484.62; with the 14 tenths it is 9,539,484.634, or 9,539,484.63, again.
 
 Of 107,927 rows without a customer none is left out for that: 103,901 are lines of orders, 366
 refunds, 1,535 lines without a price; 2,121 are stock written off and 4 are refused, as rows with a
@@ -174,7 +174,7 @@ def test_each_order_is_what_its_invoice_says(online_retail: Published, invoices:
 
 
 def test_like_lines_of_an_invoice_stay_as_many(online_retail: Published, invoices: str) -> None:
-    """An article stands twice on 12,064 invoices; by article, quantity and price 6,395 times."""
+    """They are told apart by their number alone: folded, 6,842 of them would be lost."""
     raw = (
         "select Invoice as order_id, upper(trim(StockCode)) as product_id, Quantity as quantity,"
         " cast(worth as decimal(18, 2)) as line_amount, count(*) as times"
@@ -188,13 +188,11 @@ def test_like_lines_of_an_invoice_stay_as_many(online_retail: Published, invoice
     assert (
         online_retail.rows(f"(({raw}) except ({lines})) union all (({lines}) except ({raw}))") == []
     )
-    assert (
-        online_retail.value(
-            f"select count(*) from (select 1 from {invoices} group by Invoice, StockCode"
-            " having count(*) > 1)"
-        )
-        == 12_064
-    )
+    assert online_retail.row(
+        f"select count(*), sum(times - 1) from (select count(*) as times from {invoices}"
+        " where kind in ('charged', 'free') group by Invoice, StockCode, Quantity, Price)"
+        " where times > 1"
+    ) == (6_396, 6_842)
 
 
 def test_cancelled_invoices_are_refunds_of_no_known_order(
