@@ -8,7 +8,8 @@ Every figure of the issue is met. What the file does to a careless reader, and w
   pairs), and all events come in one file: neither place nor arrival may decide, nor does.
 - Five events in state -100 are refused by the contract (status: one of four). They are no ticket's
   last event, so both tickets stand as the desk left them.
-- The times name no zone and are read as UTC, in which no hour is left out or repeated.
+- The times name no zone and are read as UTC, in which no hour is left out or repeated: by London's
+  clock nine of them would not exist.
 """
 
 import gzip
@@ -214,3 +215,17 @@ def test_days_come_before_months(service_incidents: Published) -> None:
         "select cast(min(opened_at) as varchar), cast(max(opened_at) as varchar),"
         " cast(max(resolved_at) as varchar) from core.fct_tickets"
     ) == ("2016-02-29 01:16:00", "2017-02-16 14:17:00", "2017-02-17 00:47:00")
+
+
+def test_times_are_of_a_clock_without_summer_time(
+    service_incidents: Published, events: str
+) -> None:
+    """What the company's own zone, London, would refuse or guess at, were the feed to name it."""
+    assert service_incidents.rows(
+        f"""
+        select cast(date_trunc('hour', moment) as varchar), count(*)
+        from (select unnest([opened, changed, resolved]) as moment from {events})
+        where cast(moment as date) in ('2016-03-27', '2016-10-30') and hour(moment) = 1
+        group by all
+        """
+    ) == [("2016-03-27 01:00:00", 9)]
