@@ -48,7 +48,7 @@ class ReadOptions(_Model):
     escape: str = '"'
     skip: int = 0
     columns: tuple[str, ...] = ()
-    encoding: Literal["utf-8", "gb18030"] = "utf-8"
+    encoding: Literal["utf-8", "gb18030", "latin-1"] = "utf-8"
     timezone: str = "UTC"
     nulls: tuple[str, ...] = ("",)
     records: str | None = None

@@ -21,6 +21,10 @@ described as (
         coalesce(metrics.impressions, 0) as impressions,
         coalesce(metrics.reach, 0) as reach,
         coalesce(metrics.views, 0) as views,
+        coalesce(metrics.likes, 0) as likes,
+        coalesce(metrics.comments, 0) as comments,
+        coalesce(metrics.shares, 0) as shares,
+        coalesce(metrics.saves, 0) as saves,
         coalesce(metrics.likes, 0) + coalesce(metrics.comments, 0)
         + coalesce(metrics.shares, 0) + coalesce(metrics.saves, 0) as engagements,
         coalesce(metrics.clicks, 0) as clicks,

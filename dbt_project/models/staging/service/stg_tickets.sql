@@ -13,6 +13,7 @@ typed as (
         cast({{ until_as_of('resolved_at') }} as timestamp) as resolved_at,
         cast(queue as string) as queue,
         cast(category as string) as category,
+        cast(subcategory as string) as subcategory,
         cast(contact_channel as string) as contact_channel,
         cast(priority as string) as priority,
         cast(status as string) as status,
