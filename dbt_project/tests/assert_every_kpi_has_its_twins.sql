@@ -4,7 +4,7 @@
 {%- if execute -%}
     {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.fqn[1:3] == ['marts', 'kpis'] -%}
         {%- if node.name == 'kpi_daily' -%}
-            {%- for parent in node.depends_on.nodes -%}{%- do listed.append(parent.split('.')[-1]) -%}{%- endfor -%}
+            {%- for parent in node.depends_on.nodes if parent.split('.')[-1] != 'int_affected_kpi_days' -%}{%- do listed.append(parent.split('.')[-1]) -%}{%- endfor -%}
         {%- elif node.fqn | length == 5 -%}
             {%- do files.append((node.name, node.fqn[3])) -%}
         {%- endif -%}
