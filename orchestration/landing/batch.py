@@ -30,6 +30,7 @@ from orchestration.landing.mapping import (
     run,
 )
 from orchestration.landing.reading import ROW_BITS, RawFile, RawRows, make_empty_raw, read_raw
+from orchestration.landing.trimming import trimmed_notes
 
 UNREADABLE = "(unreadable)"
 """What stands for the entity of a rejected raw row that could not be read."""
@@ -47,10 +48,11 @@ class IdentityBroken(RuntimeError):
 
 @dataclass(frozen=True)
 class BatchResult:
-    """Counts by file name, and the files written to scratch by entity (or `rejected`)."""
+    """Counts by file name, the files written to scratch by entity (or `rejected`), and notes."""
 
     counts: dict[str, FileCounts]
     written: dict[str, Path]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,8 @@ def admit_batch(
         for entity, path in written.items()
         if _rows(connection, f"read_parquet({literal(str(path))})")
     }
-    return BatchResult(counts, kept)
+    notes = [note for mapped in bound for note in trimmed_notes(connection, mapped, constants)]
+    return BatchResult(counts, kept, tuple(f"{feed.name}: {note}" for note in notes))
 
 
 def _check_rows_exist(work: _Work, mapped: Mapped) -> None:

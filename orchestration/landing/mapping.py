@@ -5,7 +5,7 @@ masked. How a single value is cast and checked is said in `checks.py`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 import duckdb
@@ -14,18 +14,23 @@ from orchestration.landing.checks import (
     Check,
     Conventions,
     TypeMismatch,
+    cast_reason,
     checks,
     clean_sql,
+    is_trimmed_sql,
     literal,
     quoted,
+    readings,
     reasons_sql,
     shown_sql,
+    text_sql,
     typed_sql,
 )
-from orchestration.landing.contracts import Column, Contract
+from orchestration.landing.contracts import Column, Contract, identifying_names
 from orchestration.landing.expressions import Reads
 from orchestration.landing.feeds import EntityMapping, Feed
 from orchestration.landing.hashing import HashKey, hmac_sql
+from orchestration.landing.instants import Readings
 from orchestration.landing.reading import ROW_BITS, Shape
 
 _ROW_MASK = (1 << ROW_BITS) - 1
@@ -79,6 +84,17 @@ def file_number_sql(row: str = "_row") -> str:
     return f"({row} >> {ROW_BITS})"
 
 
+def trimmed_columns(mapped: Mapped) -> dict[str, str]:
+    """Per id column that comes as text: the column that tells whether blanks were taken off."""
+    return {
+        column.name: quoted(f"_trimmed_{column.name}")
+        for column in mapped.contract.columns
+        if column.name in mapped.types
+        and column.name in identifying_names()
+        and text_sql("x", mapped.types[column.name])[1] == "text"
+    }
+
+
 def bind(connection: duckdb.DuckDBPyConnection, feed: Feed) -> list[Mapped]:
     """Check every expression of a feed against the view `raw`. Raises MappingError."""
     bound = []
@@ -107,7 +123,7 @@ def map_rows(
     files: FileConstants,
     key: HashKey | None,
 ) -> None:
-    """Make an entity's typed rows: _row, _item, its columns, _reasons, _mapped.
+    """Make an entity's typed rows: _row, _item, its columns, _trimmed_<id>, _reasons, _mapped.
 
     `_reasons` is NULL for an accepted row; `_mapped` holds the mapped values of a rejected one.
     Where that is cheap (a plain `select` over columns) the rows stay a view, read once or twice and
@@ -170,41 +186,88 @@ def raw_json_sql(shape: Shape, masked: Reads, alias: str) -> str:
     return f"cast(json_object({', '.join(pairs)}) as varchar)"
 
 
+def _conventions(feed: Feed) -> Conventions:
+    names = (field.name for field in fields(Conventions))
+    return Conventions(**{name: getattr(feed.spec.read, name) for name in names})
+
+
 def _typed_rows_sql(feed: Feed, mapped: Mapped, files: FileConstants) -> str:
-    """Four steps, each a subquery: map, clean, cast, check."""
-    options = feed.spec.read
-    conventions = Conventions(options.timezone, options.nulls, options.timestamp_formats)
-    masked = masked_reads(feed, [mapped])
-    cleaned, typed, results = [], [], []
-    found: list[Check] = []
-    shown: list[str] = []
+    """Five steps, each a subquery: map, clean, read, cast, check."""
+    steps = _Steps(feed, mapped)
     for column in mapped.contract.columns:
-        if column.name not in mapped.types:
-            results.append(f"cast(null as {column.sql_type}) as {quoted(column.name)}")
-            continue
-        m, c, t = (quoted(f"{step}_{column.name}") for step in "mct")
-        value, kind = clean_sql(m, mapped.types[column.name], conventions)
-        cleaned.append(f"{value} as {c}")
-        typed.append(f"{typed_sql(c, kind, column, conventions)} as {t}")
-        hide = column.masked or _overlap(feed, mapped, column, masked)
-        is_text = column.data_type == "string" and kind == "text"
-        found += checks(column, c, c if is_text else t, kind, "_exported_at", hide)
-        shown += [literal(column.name), shown_sql(c, hide)]
-        result = hmac_sql(t) if column.hashed else t
-        results.append(f"{result} as {quoted(column.name)}")
-    names = [quoted(f"c_{name}") for name in mapped.types]
-    passed = ", ".join([*typed, *names, f"{files.exported_sql()} as _exported_at"])
+        if column.name in mapped.types:
+            steps.add(column)
+        else:
+            steps.results.append(f"cast(null as {column.sql_type}) as {quoted(column.name)}")
+    results = ", ".join([*steps.results, *trimmed_columns(mapped).values()])
+    passed = ", ".join([*steps.typed, *steps.passed, f"{files.exported_sql()} as _exported_at"])
     return f"""
-        select _row, _item, {", ".join(results)}, _reasons,
+        select _row, _item, {results}, _reasons,
             case when _reasons is not null
-                then cast(json_object({", ".join(shown)}) as varchar) end as _mapped
+                then cast(json_object({", ".join(steps.shown)}) as varchar) end as _mapped
         from (
-            select *, {reasons_sql(found)} as _reasons
+            select *, {reasons_sql(steps.found)} as _reasons
             from (
                 select _row, _item, {passed}
-                from (select _row, _item, {", ".join(cleaned)} from ({_mapped_rows_sql(mapped)}))
+                from (
+                    select {", ".join(["*", *steps.read])}
+                    from (
+                        select _row, _item, {", ".join(steps.cleaned)}
+                        from ({_mapped_rows_sql(mapped)})
+                    )
+                )
             )
         )"""
+
+
+class _Steps:
+    """The columns of each step of one mapping, gathered column by column of the contract."""
+
+    def __init__(self, feed: Feed, mapped: Mapped) -> None:
+        self._feed, self._mapped = feed, mapped
+        self._conventions, self._masked = _conventions(feed), masked_reads(feed, [mapped])
+        self._trimmed_columns = trimmed_columns(mapped)
+        self.cleaned: list[str] = []
+        self.read: list[str] = []
+        self.typed: list[str] = []
+        self.passed: list[str] = []
+        self.results: list[str] = []
+        self.shown: list[str] = []
+        self.found: list[Check] = []
+
+    def add(self, column: Column) -> None:
+        """What one mapped column of the contract adds to each step."""
+        m, c, t = (quoted(f"{step}_{column.name}") for step in "mct")
+        sql_type, conventions = self._mapped.types[column.name], self._conventions
+        told = self._trimmed_columns.get(column.name)
+        value, kind = clean_sql(m, sql_type, conventions, identifies=told is not None)
+        self.cleaned.append(f"{value} as {c}")
+        if told is not None:
+            text, _ = text_sql(m, sql_type)
+            self.cleaned.append(f"{is_trimmed_sql(text)} as {told}")
+            self.passed.append(told)
+        read = self._add_readings(column, c, kind)
+        self.typed.append(f"{typed_sql(c, kind, column, conventions, read)} as {t}")
+        self.passed.append(c)
+        hide = column.masked or _overlap(self._feed, self._mapped, column, self._masked)
+        wrong = cast_reason(column, c, kind, conventions, read, hide)
+        is_text = column.data_type == "string" and kind == "text"
+        self.found += checks(column, c, c if is_text else t, kind, "_exported_at", hide, wrong)
+        self.shown += [literal(column.name), shown_sql(c, hide)]
+        self.results.append(f"{hmac_sql(t) if column.hashed else t} as {quoted(column.name)}")
+
+    def _add_readings(self, column: Column, value: str, kind: str) -> Readings | None:
+        read = readings(value, kind, column, self._conventions)
+        if read is None:
+            return None
+        earliest, latest = (quoted(f"{step}_{column.name}") for step in ("earliest", "latest"))
+        self.read.append(f"{read.earliest} as {earliest}")
+        self.passed.append(earliest)
+        if read.latest is None:
+            return Readings(earliest)
+        self.read.append(f"{read.latest} as {latest}")
+        self.passed.append(latest)
+        return Readings(earliest, latest)
 
 
 def _mapped_rows_sql(mapped: Mapped) -> str:
@@ -264,7 +327,8 @@ def _check_types(
         if column.name in types:
             _, kind = clean_sql("x", types[column.name], conventions)
             try:
-                typed_sql("x", kind, column, conventions)
+                read = readings("x", kind, column, conventions)
+                typed_sql("x", kind, column, conventions, read)
             except TypeMismatch as error:
                 place = "query" if mapping.query is not None else f"select.{column.name}"
                 problem = f"{column.name} {error}" if mapping.query is not None else str(error)
