@@ -202,17 +202,21 @@ def cast_reason(
     wrong = literal(f" is not {_WANTED.get(family, 'text')}")
     if family not in ("bigint", "decimal"):
         return wrong
-    plain, advice = value, "''"
-    if kind == "text":
-        plain = numbers.plain_sql(value, conventions)
-        advice = numbers.advice_sql(value, conventions)
-    number = f"try_cast({plain} as double)"
-    whole = f" and {number} = trunc({number})" if family == "bigint" else ""
-    clean = f" and not contains({plain}, '_')" if kind == "text" else ""
+    if kind != "text":
+        return _misfit(column, value, "true", wrong, wrong)
+    plain = numbers.plain_sql(value, conventions)
+    advised = f"{wrong} || {numbers.advice_sql(value, conventions)}"
+    return _misfit(column, plain, f"not contains({plain}, '_')", wrong, advised)
+
+
+def _misfit(column: Column, value: str, clean: str, wrong: str, advised: str) -> str:
+    """What is wrong with what is no number of the contract's: its size, its fraction, or all."""
+    number = f"try_cast({value} as double)"
+    is_number = f"isfinite({number}) and {clean}"
+    fraction = f" when {is_number} and {number} <> trunc({number}) then {wrong}"
+    fraction = fraction if column.data_type == "bigint" else ""
     too_large = literal(f" does not fit {column.data_type}")
-    return (
-        f"case when isfinite({number}){whole}{clean} then {too_large} else {wrong} || {advice} end"
-    )
+    return f"case{fraction} when {is_number} then {too_large} else {advised} end"
 
 
 def reasons_sql(found: Sequence[Check]) -> str:

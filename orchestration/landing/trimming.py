@@ -13,11 +13,11 @@ def trimmed_notes(
         return []
     counts = ", ".join(f"count(*) filter (where {trimmed})" for trimmed in told.values())
     rows = connection.execute(
-        f"select {file_number_sql()}, {counts} from {mapped.table} group by 1 order by 1"
+        f"select {file_number_sql()}, count(*), {counts} from {mapped.table} group by 1 order by 1"
     ).fetchall()
     return [
-        f"{files.names[number]}: {name}: blanks around {count} of the ids were taken off"
-        for number, *found in rows
+        f"{files.names[number]}: {name}: blanks around the id were taken off in {count} of {total} rows"
+        for number, total, *found in rows
         for name, count in zip(told, found, strict=True)
         if count
     ]
