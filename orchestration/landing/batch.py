@@ -17,20 +17,16 @@ from orchestration.landing.contracts import system_tables
 from orchestration.landing.feeds import Feed
 from orchestration.landing.hashing import HashKey
 from orchestration.landing.manifest import EntityCounts, FileCounts
-from orchestration.landing.mapping import (
-    FileConstants,
-    Mapped,
-    MappingError,
-    bind,
-    file_number_sql,
-    map_rows,
-    masked_reads,
-    raw_json_sql,
-    row_number_sql,
-    run,
-)
+from orchestration.landing.mapping import MappingError, bind, map_rows, raw_json_sql, run
 from orchestration.landing.reading import ROW_BITS, RawFile, RawRows, make_empty_raw, read_raw
 from orchestration.landing.trimming import trimmed_notes
+from orchestration.landing.typed_rows import (
+    FileConstants,
+    Mapped,
+    file_number_sql,
+    masked_reads,
+    row_number_sql,
+)
 
 UNREADABLE = "(unreadable)"
 """What stands for the entity of a rejected raw row that could not be read."""

@@ -2,7 +2,12 @@
 
 import duckdb
 
-from orchestration.landing.mapping import FileConstants, Mapped, file_number_sql, trimmed_columns
+from orchestration.landing.typed_rows import (
+    FileConstants,
+    Mapped,
+    file_number_sql,
+    trimmed_columns,
+)
 
 
 def trimmed_notes(
@@ -16,7 +21,8 @@ def trimmed_notes(
         f"select {file_number_sql()}, count(*), {counts} from {mapped.table} group by 1 order by 1"
     ).fetchall()
     return [
-        f"{files.names[number]}: {name}: blanks around the id were taken off in {count} of {total} rows"
+        f"{files.names[number]}: {name}: "
+        f"blanks around the id were taken off in {count} of {total} rows"
         for number, total, *found in rows
         for name, count in zip(told, found, strict=True)
         if count
