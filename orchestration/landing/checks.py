@@ -193,19 +193,21 @@ def cast_reason(
     read: Readings | None,
     masked: bool,
 ) -> str:
-    """What to say of a value that cannot be cast, after the value itself."""
+    """What to say of a value that cannot be cast, after the value itself.
+
+    Of a masked value nothing is told, not even the form in which it is written.
+    """
     family = _family(column)
-    if family == "timestamp" and read:
-        return instants.instant_reason_sql(value, kind, read, conventions, masked)
-    if family == "date" and read:
-        return instants.day_reason_sql(value, kind, read, masked)
     wrong = literal(f" is not {_WANTED.get(family, 'text')}")
+    if family in ("date", "timestamp") and read and not masked:
+        reason = instants.day_reason_sql if family == "date" else instants.instant_reason_sql
+        return reason(value, kind, read, conventions)
     if family not in ("bigint", "decimal"):
         return wrong
     if kind != "text":
         return _misfit(column, value, "true", wrong, wrong)
     plain = numbers.plain_sql(value, conventions)
-    advised = f"{wrong} || {numbers.advice_sql(value, conventions)}"
+    advised = wrong if masked else f"{wrong} || {numbers.advice_sql(value, conventions)}"
     return _misfit(column, plain, f"not contains({plain}, '_')", wrong, advised)
 
 

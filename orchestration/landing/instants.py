@@ -85,16 +85,14 @@ def day_sql(kind: str, read: Readings) -> str:
     return f"case when {_is_one(kind, read)} and {midnight} then {day} end"
 
 
-def instant_reason_sql(
-    value: str, kind: str, read: Readings, conventions: Conventions, masked: bool
-) -> str:
+def instant_reason_sql(value: str, kind: str, read: Readings, conventions: Conventions) -> str:
     """What to say of a value that is no instant, after the value itself."""
     zone, cases = literal(conventions.timezone), []
     if read.latest:
         local = [
             f"timezone({zone}, timezone('UTC', {each}))" for each in (read.earliest, read.latest)
         ]
-        cases.append(_ambiguous(read, local, "timestamp", masked))
+        cases.append(_ambiguous(read, local, "timestamp"))
     wall = _wall_sql(value, kind, conventions)
     if wall and transition_days(conventions.timezone):
         forward = f" does not exist in {conventions.timezone}: clocks go forward"
@@ -108,12 +106,12 @@ def instant_reason_sql(
     return _reason(value, kind, read, "a timestamp", cases)
 
 
-def day_reason_sql(value: str, kind: str, read: Readings, masked: bool) -> str:
+def day_reason_sql(value: str, kind: str, read: Readings, _conventions: Conventions) -> str:
     """What to say of a value that is no day, after the value itself."""
     cases = []
     if read.latest:
         days = [f"cast({each} as date)" for each in (read.earliest, read.latest)]
-        cases.append(_ambiguous(read, days, "date", masked))
+        cases.append(_ambiguous(read, days, "date"))
     return _reason(value, kind, read, "a date", cases)
 
 
@@ -133,10 +131,10 @@ def _reason(value: str, kind: str, read: Readings, wanted: str, cases: list[str]
     return f"case {' '.join(cases)} else {plain} end"
 
 
-def _ambiguous(read: Readings, shown: list[str], wanted: str, masked: bool) -> str:
+def _ambiguous(read: Readings, shown: list[str], wanted: str) -> str:
     """Two declared formats fit and differ: which of them was meant, nothing tells."""
     first, last = (f"cast({each} as varchar)" for each in shown)
-    readings = f"{first} || ' and as ' || {last}" if not masked else "'two of them'"
+    readings = f"{first} || ' and as ' || {last}"
     told = literal(f" is not one {wanted}: it reads as ")
     fix = literal(", ambiguous (leave one of its formats in read.timestamp_formats)")
     return f"when {read.earliest} <> {read.latest} then {told} || {readings} || {fix}"
