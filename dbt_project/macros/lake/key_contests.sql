@@ -1,7 +1,8 @@
 {#
     A select of one row: how many keys of an entity have several rows in the lake, and what settles each. It stands
-    beside newest_version and decides nothing. Where the lake holds as many rows as staging, and none after as_of,
-    no key has two and nothing is scanned: counting rows costs next to nothing, grouping millions of keys does not.
+    beside newest_version and decides nothing. Staging has at most one row a key: where the lake has no more rows than
+    staging, no key has two, and nothing is scanned. Counting rows costs next to nothing, grouping millions of keys
+    does not.
 #}
 {% macro key_contests(entity, is_personal) -%}
     {%- set relation = lake(entity) -%}
@@ -41,15 +42,7 @@
                 semi join (
                     select {{ keys }}
                     {{ known }}
-                        and (
-                            (select count(*) {{ known }}) <> (select count(*) from {{ staged }})
-                            {%- if contract['event_time'] %}
-                            or (
-                                select count(*) {{ known }}
-                                    and {{ happened_by_as_of(contract['event_time'], contract['event_type']) }}
-                            ) <> (select count(*) from {{ staged }})
-                            {%- endif %}
-                        )
+                        and (select count(*) {{ known }}) <> (select count(*) from {{ staged }})
                     group by {{ keys }}
                     having count(*) > 1
                 ) as contested using ({{ keys }})
