@@ -17,7 +17,7 @@ facts as (
 
 held as (
     select row_id from {{ ref('held_rows') }}
-    where entity = 'order_lines' and reason = 'order unknown'
+    where entity = 'order_lines' and reason like 'order unknown%'
 ),
 
 later as (

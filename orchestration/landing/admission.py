@@ -252,6 +252,7 @@ def _try_batch(
         run.unfit.append((files, error))
         return
     _tell(run, label, result)
+    run.report.notes += result.notes
     run.waiting.append((files, result))
     if not any(file.name in run.manifest.files for file in files):
         # Nothing is replaced: what is done is safe at once. Replacements wait for the last batch,

@@ -17,19 +17,16 @@ from orchestration.landing.contracts import system_tables
 from orchestration.landing.feeds import Feed
 from orchestration.landing.hashing import HashKey
 from orchestration.landing.manifest import EntityCounts, FileCounts
-from orchestration.landing.mapping import (
+from orchestration.landing.mapping import MappingError, bind, map_rows, raw_json_sql, run
+from orchestration.landing.reading import ROW_BITS, RawFile, RawRows, make_empty_raw, read_raw
+from orchestration.landing.trimming import trimmed_notes
+from orchestration.landing.typed_rows import (
     FileConstants,
     Mapped,
-    MappingError,
-    bind,
     file_number_sql,
-    map_rows,
     masked_reads,
-    raw_json_sql,
     row_number_sql,
-    run,
 )
-from orchestration.landing.reading import ROW_BITS, RawFile, RawRows, make_empty_raw, read_raw
 
 UNREADABLE = "(unreadable)"
 """What stands for the entity of a rejected raw row that could not be read."""
@@ -47,10 +44,11 @@ class IdentityBroken(RuntimeError):
 
 @dataclass(frozen=True)
 class BatchResult:
-    """Counts by file name, and the files written to scratch by entity (or `rejected`)."""
+    """Counts by file name, the files written to scratch by entity (or `rejected`), and notes."""
 
     counts: dict[str, FileCounts]
     written: dict[str, Path]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,8 @@ def admit_batch(
         for entity, path in written.items()
         if _rows(connection, f"read_parquet({literal(str(path))})")
     }
-    return BatchResult(counts, kept)
+    notes = [note for mapped in bound for note in trimmed_notes(connection, mapped, constants)]
+    return BatchResult(counts, kept, tuple(f"{feed.name}: {note}" for note in notes))
 
 
 def _check_rows_exist(work: _Work, mapped: Mapped) -> None:

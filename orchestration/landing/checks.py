@@ -6,14 +6,21 @@ fraction, overflow or become infinite is a reason; decimals alone are rounded, h
 at the contract's scale.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from orchestration.landing import instants, numbers
 from orchestration.landing.contracts import Column
+from orchestration.landing.conventions import BLANKS, Conventions
+from orchestration.landing.instants import Readings
+from orchestration.landing.sql_text import literal, quoted
+
+__all__ = [
+    "Check", "Conventions", "TypeMismatch", "cast_reason", "checks", "clean_sql", "is_trimmed_sql",
+    "kind_of", "literal", "quoted", "readings", "reasons_sql", "shown_sql", "text_sql", "typed_sql",
+]  # fmt: skip
 
 _SHOWN_CHARACTERS = 80
-_WHOLE_NUMBER = "[+-]?[0-9]+([.][0-9]*)?([eE][+-]?[0-9]+)?"
 _INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT",
              "UINTEGER", "UBIGINT", "UHUGEINT", "BIGNUM"}  # fmt: skip
 _KINDS = {
@@ -41,30 +48,11 @@ class TypeMismatch(ValueError):
 
 
 @dataclass(frozen=True)
-class Conventions:
-    """How a feed writes instants and missing values."""
-
-    timezone: str
-    nulls: tuple[str, ...]
-    timestamp_formats: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Check:
     """One thing that may be wrong with a value: when it is, and the text of the reason."""
 
     condition: str
     reason: str
-
-
-def literal(text: str) -> str:
-    """A SQL text literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def quoted(name: str) -> str:
-    """A SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def kind_of(sql_type: str) -> str:
@@ -76,13 +64,24 @@ def kind_of(sql_type: str) -> str:
     return _KINDS.get(sql_type, "other")
 
 
-def clean_sql(value: str, sql_type: str, conventions: Conventions) -> tuple[str, str]:
-    """The value with the feed's nulls as NULL, and the kind that it now is."""
+def text_sql(value: str, sql_type: str) -> tuple[str, str]:
+    """The value as text where its type is no kind of its own, and the kind that it now is."""
     kind = kind_of(sql_type)
     if kind == "json":
-        value, kind = f"({value} ->> '$')", "text"
-    elif kind == "other":
-        value, kind = f"cast({value} as varchar)", "text"
+        return f"({value} ->> '$')", "text"
+    return (f"cast({value} as varchar)", "text") if kind == "other" else (value, kind)
+
+
+def clean_sql(
+    value: str, sql_type: str, conventions: Conventions, identifies: bool = False
+) -> tuple[str, str]:
+    """The value with the feed's nulls as NULL, and the kind that it now is.
+
+    What `identifies` a row, here or elsewhere, loses the blanks around it.
+    """
+    value, kind = text_sql(value, sql_type)
+    if kind == "text" and identifies:
+        value = trimmed_sql(value)
     if kind == "text" and conventions.nulls:
         nulls = ", ".join(literal(null) for null in conventions.nulls)
         return f"case when {value} not in ({nulls}) then {value} end", kind
@@ -91,7 +90,38 @@ def clean_sql(value: str, sql_type: str, conventions: Conventions) -> tuple[str,
     return value, kind
 
 
-def typed_sql(value: str, kind: str, column: Column, conventions: Conventions) -> str:
+def trimmed_sql(value: str) -> str:
+    """An id without the blanks around it; NULL where nothing else is left."""
+    trimmed = f"nullif(trim({value}, {literal(BLANKS)}), '')"
+    return f"case when {_may_be_blank_at_an_end(value)} then {trimmed} else {value} end"
+
+
+def is_trimmed_sql(value: str) -> str:
+    """Whether `trimmed_sql` takes something off, and leaves something."""
+    shorter = f"strlen({trimmed_sql(value)}) < strlen({value})"
+    return f"case when {_may_be_blank_at_an_end(value)} then coalesce({shorter}, false) end"
+
+
+def _may_be_blank_at_an_end(value: str) -> str:
+    """Cheap, as trimming by a set of characters is not: no printable ASCII at one of the ends."""
+    return f"({value} not between '!' and '~' or right({value}, 1) not between '!' and '~')"
+
+
+def readings(value: str, kind: str, column: Column, conventions: Conventions) -> Readings | None:
+    """How a cleaned value reads as an instant or a day; None where the contract asks for neither.
+
+    What `typed_sql` and `checks` are given for it are the columns of these readings.
+    """
+    if kind not in _ACCEPTED[_family(column)] or column.data_type not in ("date", "timestamp"):
+        return None
+    if column.data_type == "date":
+        return instants.day_readings(value, kind, conventions)
+    return instants.instant_readings(value, kind, conventions)
+
+
+def typed_sql(
+    value: str, kind: str, column: Column, conventions: Conventions, read: Readings | None
+) -> str:
     """The cleaned value in the contract's type, NULL where it cannot be one.
 
     Raises TypeMismatch when no value of that kind can.
@@ -104,23 +134,24 @@ def typed_sql(value: str, kind: str, column: Column, conventions: Conventions) -
     if family == "string":
         return _as_string(value, kind)
     if family == "bigint":
-        return _as_whole_number(value, kind)
+        return _as_whole_number(value, kind, conventions)
     if family == "decimal":
-        return _as_decimal(value, kind, column.sql_type)
-    if family == "boolean":
+        return _as_decimal(value, kind, column.sql_type, conventions)
+    if read is None:
         return _as_boolean(value, kind)
     if family == "date":
-        return _as_date(value, kind, conventions)
-    return _as_timestamp(value, kind, conventions)
+        return instants.day_sql(kind, read)
+    return instants.instant_sql(value, kind, read, conventions)
 
 
 def checks(
-    column: Column, value: str, typed: str, kind: str, exported: str, masked: bool
+    column: Column, value: str, typed: str, kind: str, exported: str, masked: bool, wrong: str
 ) -> list[Check]:
     """What is checked on one column, in the order in which its reasons are told.
 
-    `value` is the cleaned value as it was mapped, `typed` the same in the contract's type and
-    `exported` the instant of the file's export; `masked` hides the value in the reason.
+    `value` is the cleaned value as it was mapped, `typed` the same in the contract's type,
+    `exported` the instant of the file's export and `wrong` what to say of a value that cannot be
+    cast, as `cast_reason` gives it; `masked` hides the value in the reason.
     """
     shown = _shown(value, kind, masked)
     plain = "'***'" if masked else f"cast({value} as varchar)"
@@ -131,7 +162,7 @@ def checks(
     found = []
     if column.data_type != "string" and kind != "null":
         condition = f"({value} is not null and {typed} is null)"
-        found.append(_told(condition, shown, _cast_reason(column, value, kind)))
+        found.append(_told(condition, shown, wrong))
     if column.required:
         found.append(Check(f"({value} is null)", literal(f"{column.name}: missing")))
     if column.values:
@@ -152,6 +183,42 @@ def checks(
         reason = f"' is after the export of ' || strftime({exported}, '%Y-%m-%d %H:%M:%S')"
         found.append(_told(f"({typed} > {exported})", instant, reason))
     return found
+
+
+def cast_reason(
+    column: Column,
+    value: str,
+    kind: str,
+    conventions: Conventions,
+    read: Readings | None,
+    masked: bool,
+) -> str:
+    """What to say of a value that cannot be cast, after the value itself.
+
+    Of a masked value nothing is told, not even the form in which it is written.
+    """
+    family = _family(column)
+    wrong = literal(f" is not {_WANTED.get(family, 'text')}")
+    if family in ("date", "timestamp") and read and not masked:
+        reason = instants.day_reason_sql if family == "date" else instants.instant_reason_sql
+        return reason(value, kind, read, conventions)
+    if family not in ("bigint", "decimal"):
+        return wrong
+    if kind != "text":
+        return _misfit(column, value, "true", wrong, wrong)
+    plain = numbers.plain_sql(value, conventions)
+    advised = wrong if masked else f"{wrong} || {numbers.advice_sql(value, conventions)}"
+    return _misfit(column, plain, f"not contains({plain}, '_')", wrong, advised)
+
+
+def _misfit(column: Column, value: str, clean: str, wrong: str, advised: str) -> str:
+    """What is wrong with what is no number of the contract's: its size, its fraction, or all."""
+    number = f"try_cast({value} as double)"
+    is_number = f"isfinite({number}) and {clean}"
+    fraction = f" when {is_number} and {number} <> trunc({number}) then {wrong}"
+    fraction = fraction if column.data_type == "bigint" else ""
+    too_large = literal(f" does not fit {column.data_type}")
+    return f"case{fraction} when {is_number} then {too_large} else {advised} end"
 
 
 def reasons_sql(found: Sequence[Check]) -> str:
@@ -185,7 +252,7 @@ def _as_string(value: str, kind: str) -> str:
     return text
 
 
-def _as_whole_number(value: str, kind: str) -> str:
+def _as_whole_number(value: str, kind: str, conventions: Conventions) -> str:
     number = f"try_cast({value} as bigint)"
     if kind == "integer":
         return number
@@ -193,62 +260,23 @@ def _as_whole_number(value: str, kind: str) -> str:
         return f"case when {number} = {value} then {number} end"
     if kind == "float":
         return f"case when isfinite({value}) and {value} = trunc({value}) then {number} end"
-    exact = (
-        f"regexp_full_match(trim({value}), '{_WHOLE_NUMBER}') "
-        f"and try_cast({value} as double) = cast({number} as double)"
-    )
-    return f"case when cast({number} as varchar) = {value} or ({exact}) then {number} end"
+    return numbers.whole_number_sql(value, conventions)
 
 
-def _as_decimal(value: str, kind: str, sql_type: str) -> str:
+def _as_decimal(value: str, kind: str, sql_type: str, conventions: Conventions) -> str:
     if kind == "float":
         # Through text: the shortest decimal that is this float is the number that was written.
         number = f"try_cast(cast({value} as varchar) as {sql_type})"
         return f"case when isfinite({value}) then {number} end"
-    number = f"try_cast({value} as {sql_type})"
-    return f"case when not contains({value}, '_') then {number} end" if kind == "text" else number
+    if kind == "text":
+        return numbers.decimal_sql(value, sql_type, conventions)
+    return f"try_cast({value} as {sql_type})"
 
 
 def _as_boolean(value: str, kind: str) -> str:
     if kind == "integer":
         return f"case {value} when 0 then false when 1 then true end"
     return value if kind == "boolean" else f"try_cast({value} as boolean)"
-
-
-def _as_date(value: str, kind: str, conventions: Conventions) -> str:
-    if kind == "date":
-        return f"case when isfinite({value}) then {value} end"
-    if kind == "text":
-        formats = [f"try_strptime({value}, {literal(f)})" for f in conventions.timestamp_formats]
-        casts = [f"cast({attempt} as timestamp)" for attempt in formats]
-        moment = f"coalesce({', '.join([*casts, f'try_cast(trim({value}) as timestamp)'])})"
-    elif kind == "instant":
-        moment = f"timezone({literal(conventions.timezone)}, {value})"
-    else:
-        moment = f"cast({value} as timestamp)"
-    day = f"cast({moment} as date)"
-    return f"case when isfinite({moment}) and {moment} = cast({day} as timestamp) then {day} end"
-
-
-def _as_timestamp(value: str, kind: str, conventions: Conventions) -> str:
-    zone = literal(conventions.timezone)
-    if kind == "instant":
-        moment = f"timezone('UTC', {value})"
-    elif kind == "text":
-        attempts = [_parsed(value, text, zone) for text in conventions.timestamp_formats]
-        attempts += [f"try_cast({value} as timestamptz)", f"try_cast(trim({value}) as timestamptz)"]
-        moment = f"timezone('UTC', coalesce({', '.join(attempts)}))"
-    elif conventions.timezone == "UTC":
-        moment = f"cast({value} as timestamp)"
-    else:
-        moment = f"timezone('UTC', timezone({zone}, cast({value} as timestamp)))"
-    return f"case when isfinite({moment}) then {moment} end"
-
-
-def _parsed(value: str, text: str, zone: str) -> str:
-    parsed = f"try_strptime({value}, {literal(text)})"
-    has_offset = re.search(r"%[zZ]", text.replace("%%", ""))
-    return parsed if has_offset else f"timezone({zone}, {parsed})"
 
 
 def _shown(value: str, kind: str, masked: bool) -> str:
@@ -260,15 +288,3 @@ def _shown(value: str, kind: str, masked: bool) -> str:
     cut = f"left({text}, {_SHOWN_CHARACTERS}) || '…'"
     short = f"case when length({text}) > {_SHOWN_CHARACTERS} then {cut} else {text} end"
     return f"'''' || {short} || ''''"
-
-
-def _cast_reason(column: Column, value: str, kind: str) -> str:
-    family = _family(column)
-    wrong = literal(f" is not {_WANTED[family]}")
-    if family not in ("bigint", "decimal"):
-        return wrong
-    number = f"try_cast({value} as double)"
-    whole = f" and {number} = trunc({number})" if family == "bigint" else ""
-    clean = f" and not contains({value}, '_')" if kind == "text" else ""
-    too_large = literal(f" does not fit {column.data_type}")
-    return f"case when isfinite({number}){whole}{clean} then {too_large} else {wrong} end"

@@ -101,6 +101,17 @@ def load_contracts(staging: Path = DBT_PROJECT / "models" / "staging") -> dict[s
     return {table["name"]: _contract(table) for table in tables}
 
 
+@cache
+def identifying_names() -> frozenset[str]:
+    """Names of text columns that tell rows apart, in the entity whose key they are and elsewhere.
+
+    Columns whose values the contract lists or describes are no free spellings and are left out.
+    """
+    columns = [column for each in load_contracts().values() for column in each.columns]
+    ids = {c.name for c in columns if c.data_type == "string" and (c.key or c.name.endswith("_id"))}
+    return frozenset(ids - {c.name for c in columns if c.masked or c.values or c.pattern})
+
+
 def system_tables(
     staging: Path = DBT_PROJECT / "models" / "staging",
 ) -> dict[str, list[tuple[str, str]]]:

@@ -53,6 +53,29 @@ class ReadOptions(_Model):
     nulls: tuple[str, ...] = ("",)
     records: str | None = None
     timestamp_formats: tuple[str, ...] = ()
+    repeated_hour: Literal["first", "second"] | None = None
+    decimal: Literal[".", ","] = "."
+    thousands: Literal[",", ".", " ", "'"] | None = None
+    currency_signs: tuple[str, ...] = ()
+
+    @field_validator("currency_signs")
+    @classmethod
+    def _no_part_of_a_number(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [
+            sign for sign in value if not re.fullmatch(r"[^\d\s,'+-]*[^\d\s.,'+-]\.?", sign)
+        ]:
+            raise ValueError(
+                f"{wrong[0]!r} could be part of a number; write signs such as € or kr."
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _separators_differ(self) -> "ReadOptions":
+        if self.thousands == self.decimal:
+            raise ValueError(f"decimal and thousands are both {self.decimal!r}")
+        if self.format.startswith("json") and (self.thousands or self.decimal == ","):
+            raise ValueError("a JSON number has its own point: let select turn texts into numbers")
+        return self
 
     @field_validator("timezone")
     @classmethod

@@ -1,34 +1,26 @@
 """From raw rows to an entity's rows: one table of typed and checked rows a mapping.
 
-Belongs here: the statement that maps, casts and checks, and the columns of raw rows that must be
-masked. How a single value is cast and checked is said in `checks.py`.
+Belongs here: whether a feed's expressions fit, running its mapping, and raw rows with what must be
+masked in them. The statement itself is in `typed_rows.py`.
 """
-
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 import duckdb
 
 from orchestration.landing.checks import (
-    Check,
     Conventions,
     TypeMismatch,
-    checks,
     clean_sql,
     literal,
     quoted,
-    reasons_sql,
-    shown_sql,
+    readings,
     typed_sql,
 )
-from orchestration.landing.contracts import Column, Contract
+from orchestration.landing.contracts import Contract
 from orchestration.landing.expressions import Reads
 from orchestration.landing.feeds import EntityMapping, Feed
-from orchestration.landing.hashing import HashKey, hmac_sql
-from orchestration.landing.reading import ROW_BITS, Shape
-
-_ROW_MASK = (1 << ROW_BITS) - 1
+from orchestration.landing.hashing import HashKey
+from orchestration.landing.reading import Shape
+from orchestration.landing.typed_rows import FileConstants, Mapped, query_body, typed_rows_sql
 
 
 class MappingError(ValueError):
@@ -37,46 +29,6 @@ class MappingError(ValueError):
     def __init__(self, key: str, problem: str) -> None:
         super().__init__(f"{key}: {problem}")
         self.key, self.problem = key, problem
-
-
-@dataclass(frozen=True)
-class Mapped:
-    """What one entity's mapping gives: DuckDB types by contract column, in contract order."""
-
-    contract: Contract
-    mapping: EntityMapping
-    types: dict[str, str]
-
-    @property
-    def table(self) -> str:
-        """Name of its typed and checked rows, a temporary view; entity names need no quotes."""
-        return f"typed_{self.contract.entity}"
-
-
-@dataclass(frozen=True)
-class FileConstants:
-    """What every row of a file carries; lists by the number of the file in the batch."""
-
-    names: tuple[str, ...]
-    exported_at: tuple[datetime, ...]
-
-    def file_sql(self) -> str:
-        """The name of the file of a row `_row`."""
-        return _pick([literal(name) for name in self.names])
-
-    def exported_sql(self) -> str:
-        """The instant of export of the file of a row `_row`."""
-        return _pick([f"timestamp '{instant}'" for instant in self.exported_at])
-
-
-def row_number_sql(row: str = "_row") -> str:
-    """The number of the raw row in its file, from 1."""
-    return f"({row} & {_ROW_MASK})"
-
-
-def file_number_sql(row: str = "_row") -> str:
-    """The number of the file in the batch, from 0."""
-    return f"({row} >> {ROW_BITS})"
 
 
 def bind(connection: duckdb.DuckDBPyConnection, feed: Feed) -> list[Mapped]:
@@ -107,14 +59,14 @@ def map_rows(
     files: FileConstants,
     key: HashKey | None,
 ) -> None:
-    """Make an entity's typed rows: _row, _item, its columns, _reasons, _mapped.
+    """Make an entity's typed rows: _row, _item, its columns, _trimmed_<id>, _reasons, _mapped.
 
     `_reasons` is NULL for an accepted row; `_mapped` holds the mapped values of a rejected one.
     Where that is cheap (a plain `select` over columns) the rows stay a view, read once or twice and
     never stored; JSON, queries, and hashes with their key are worked out once. Raises MappingError
     when an expression fails on a row.
     """
-    sql, table = _typed_rows_sql(feed, mapped, files), mapped.table
+    sql, table = typed_rows_sql(feed, mapped, files), mapped.table
     connection.execute(f"drop view if exists {table}")
     connection.execute(f"drop table if exists {table}_rows")
     hashed = any(c.hashed and c.name in mapped.types for c in mapped.contract.columns)
@@ -141,17 +93,6 @@ def run(
         raise _failing_expression(connection, mapped, error) from error
 
 
-def masked_reads(feed: Feed, bound: Sequence[Mapped]) -> Reads:
-    """What of a raw row stands behind masked columns; everything where it cannot be told."""
-    reads = Reads()
-    for mapped in bound:
-        for column in mapped.contract.columns:
-            if column.masked and column.name in mapped.types:
-                whole = Reads(everything=True)
-                reads |= feed.reads[mapped.contract.entity].get(column.name, whole)
-    return reads
-
-
 def raw_json_sql(shape: Shape, masked: Reads, alias: str) -> str:
     """A raw row as JSON text, with what is masked as '***'."""
     if masked.everything:
@@ -170,64 +111,6 @@ def raw_json_sql(shape: Shape, masked: Reads, alias: str) -> str:
     return f"cast(json_object({', '.join(pairs)}) as varchar)"
 
 
-def _typed_rows_sql(feed: Feed, mapped: Mapped, files: FileConstants) -> str:
-    """Four steps, each a subquery: map, clean, cast, check."""
-    options = feed.spec.read
-    conventions = Conventions(options.timezone, options.nulls, options.timestamp_formats)
-    masked = masked_reads(feed, [mapped])
-    cleaned, typed, results = [], [], []
-    found: list[Check] = []
-    shown: list[str] = []
-    for column in mapped.contract.columns:
-        if column.name not in mapped.types:
-            results.append(f"cast(null as {column.sql_type}) as {quoted(column.name)}")
-            continue
-        m, c, t = (quoted(f"{step}_{column.name}") for step in "mct")
-        value, kind = clean_sql(m, mapped.types[column.name], conventions)
-        cleaned.append(f"{value} as {c}")
-        typed.append(f"{typed_sql(c, kind, column, conventions)} as {t}")
-        hide = column.masked or _overlap(feed, mapped, column, masked)
-        is_text = column.data_type == "string" and kind == "text"
-        found += checks(column, c, c if is_text else t, kind, "_exported_at", hide)
-        shown += [literal(column.name), shown_sql(c, hide)]
-        result = hmac_sql(t) if column.hashed else t
-        results.append(f"{result} as {quoted(column.name)}")
-    names = [quoted(f"c_{name}") for name in mapped.types]
-    passed = ", ".join([*typed, *names, f"{files.exported_sql()} as _exported_at"])
-    return f"""
-        select _row, _item, {", ".join(results)}, _reasons,
-            case when _reasons is not null
-                then cast(json_object({", ".join(shown)}) as varchar) end as _mapped
-        from (
-            select *, {reasons_sql(found)} as _reasons
-            from (
-                select _row, _item, {passed}
-                from (select _row, _item, {", ".join(cleaned)} from ({_mapped_rows_sql(mapped)}))
-            )
-        )"""
-
-
-def _mapped_rows_sql(mapped: Mapped) -> str:
-    mapping = mapped.mapping
-    if mapping.query is None:
-        expressions = ", ".join(
-            f"(\n{sql}\n) as {quoted(f'm_{name}')}" for name, sql in mapping.expressions().items()
-        )
-        where = f"where (\n{mapping.where}\n) is true" if mapping.where is not None else ""
-        return f"select _row, 1 as _item, {expressions} from raw {where}"
-    columns = ", ".join(f"{quoted(name)} as {quoted(f'm_{name}')}" for name in mapped.types)
-    # Numbered before they are grouped: the window alone would not keep the query's order.
-    return f"""
-        select _row, row_number() over (partition by _row order by _position) as _item, {columns}
-        from (select *, row_number() over () as _position from (\n{_body(mapping.query)}\n))"""
-
-
-def _overlap(feed: Feed, mapped: Mapped, column: Column, masked: Reads) -> bool:
-    """Whether another column reads what stands behind a masked one, and would tell it."""
-    reads = feed.reads[mapped.contract.entity].get(column.name, Reads())
-    return bool(reads.columns & masked.columns or reads.json_keys & masked.json_keys)
-
-
 def _describe(connection: duckdb.DuckDBPyConnection, key: str, sql: str) -> str:
     try:
         row = connection.execute(f"describe select _row, {sql} as x from raw").fetchall()[1]
@@ -238,7 +121,7 @@ def _describe(connection: duckdb.DuckDBPyConnection, key: str, sql: str) -> str:
 
 def _describe_query(connection: duckdb.DuckDBPyConnection, key: str, sql: str) -> dict[str, str]:
     try:
-        rows = connection.execute(f"describe {_body(sql)}").fetchall()
+        rows = connection.execute(f"describe {query_body(sql)}").fetchall()
     except duckdb.Error as error:
         raise MappingError(key, bind_problem(error)) from error
     return {row[0]: row[1] for row in rows}
@@ -264,7 +147,8 @@ def _check_types(
         if column.name in types:
             _, kind = clean_sql("x", types[column.name], conventions)
             try:
-                typed_sql("x", kind, column, conventions)
+                read = readings("x", kind, column, conventions)
+                typed_sql("x", kind, column, conventions, read)
             except TypeMismatch as error:
                 place = "query" if mapping.query is not None else f"select.{column.name}"
                 problem = f"{column.name} {error}" if mapping.query is not None else str(error)
@@ -287,7 +171,9 @@ def _failing_expression(
     kind = type(error).__name__.removesuffix("Exception")
     attempts: list[tuple[str, str]] = []
     if mapping.query is not None:
-        attempts = [(f"{key}.query", f"select count(columns(*)) from (\n{_body(mapping.query)}\n)")]
+        attempts = [
+            (f"{key}.query", f"select count(columns(*)) from (\n{query_body(mapping.query)}\n)")
+        ]
     else:
         where = f"where (\n{mapping.where}\n) is true" if mapping.where is not None else ""
         if mapping.where is not None:
@@ -311,14 +197,3 @@ def _fails(connection: duckdb.DuckDBPyConnection, sql: str) -> bool:
     except duckdb.Error:
         return True
     return False
-
-
-def _pick(values: Sequence[str]) -> str:
-    """The value of a row's file; a plain constant where all files share it."""
-    if len(set(values)) == 1:
-        return values[0]
-    return f"[{', '.join(values)}][{file_number_sql()} + 1]"
-
-
-def _body(query: str) -> str:
-    return query.strip().removesuffix(";")

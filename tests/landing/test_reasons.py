@@ -24,7 +24,8 @@ STATUSES = "open, paid, shipped, delivered, cancelled"
         ("o,1,1_000,5", "quantity: '1_000' is not a whole number"),
         ("o,1,0x10,5", "quantity: '0x10' is not a whole number"),
         ("o,1,99999999999999999999,5", "quantity: '99999999999999999999' does not fit bigint"),
-        ("o,1,1,1 000", "line_amount: '1 000' is not a number"),
+        ("o,1,1,1 000", "line_amount: '1 000' is not a number "
+                    "(if a blank parts thousands, say so in read.thousands)"),
         ("o,1,1,1_0", "line_amount: '1_0' is not a number"),
         ("o,1,1,nan", "line_amount: 'nan' is not a number"),
         ("o,1,1,inf", "line_amount: 'inf' is not a number"),
@@ -63,7 +64,8 @@ def test_amounts_are_rounded_half_away_from_zero_at_the_scale_of_the_contract(
 @pytest.mark.parametrize(
     ("at", "status", "currency", "reason"),
     [
-        ("31/02/2024", "paid", "CNY", "ordered_at: '31/02/2024' is not a timestamp"),
+        ("31/02/2024", "paid", "CNY", "ordered_at: '31/02/2024' is not a timestamp "
+         "(if it is one, add its format to read.timestamp_formats)"),
         ("infinity", "paid", "CNY", "ordered_at: 'infinity' is not a timestamp"),
         ("2024-13-01 00:00", "paid", "CNY", "ordered_at: '2024-13-01 00:00' is not a timestamp"),
         ("2024-01-01", "foo", "CNY", f"status: 'foo' is not one of {STATUSES}"),

@@ -44,3 +44,26 @@
 {% macro duckdb__list_members(list) -%}
     unnest(string_split({{ list }}, '|'))
 {%- endmacro %}
+
+
+{# A text without the zeros that it begins with. #}
+{% macro without_leading_zeros(column) -%}
+    regexp_replace({{ column }}, '^0+', '')
+{%- endmacro %}
+
+
+{# What is left of an id once case, blanks and leading zeros are taken away. #}
+{% macro folded_id(column) -%}
+    {{ without_leading_zeros("replace(lower(" ~ column ~ "), ' ', '')") }}
+{%- endmacro %}
+
+
+{# In what two spellings of one folded id differ. #}
+{% macro spelling_difference(one, other) -%}
+    case
+        when lower({{ one }}) = lower({{ other }}) then 'case'
+        when {{ without_leading_zeros(one) }} = {{ without_leading_zeros(other) }} then 'leading zeros'
+        when replace({{ one }}, ' ', '') = replace({{ other }}, ' ', '') then 'blanks'
+        else 'case, blanks or leading zeros'
+    end
+{%- endmacro %}

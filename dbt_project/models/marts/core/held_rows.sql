@@ -17,6 +17,10 @@ known as (
     select * from {{ ref('int_orders_known') }}
 ),
 
+suspects as (
+    select * from {{ ref('suspect_ids') }}
+),
+
 refunds as (
     select * from {{ ref('int_refunds_converted') }}
 ),
@@ -31,6 +35,17 @@ spend as (
 
 stock as (
     select * from {{ ref('fct_inventory_daily') }}
+),
+
+unknown as (
+    select
+        lines.order_id,
+        lines.line_id,
+        lines.line_amount,
+        {{ folded_id('lines.order_id') }} as folded_id
+    from lines
+    left join known on lines.order_id = known.order_id
+    where known.order_id is null
 ),
 
 held as (
@@ -48,14 +63,17 @@ held as (
 
     select
         'order_lines' as entity,
-        lines.order_id || '/' || lines.line_id as row_id,
+        unknown.order_id || '/' || unknown.line_id as row_id,
         cast(null as date) as held_on,
         cast(null as string) as currency,
-        lines.line_amount as amount,
-        'order unknown' as reason
-    from lines
-    left join known on lines.order_id = known.order_id
-    where known.order_id is null
+        unknown.line_amount as amount,
+        'order unknown' || coalesce(
+            '; ' || suspects.known_id || ' differs only in '
+            || {{ spelling_difference('unknown.order_id', 'suspects.known_id') }},
+            ''
+        ) as reason
+    from unknown
+    left join suspects on unknown.folded_id = suspects.folded_id and suspects.entity = 'orders'
 
     union all
 
