@@ -28,7 +28,6 @@ _SETTLED_NS = 2 * 10**9  # a file changed more recently may change again within 
 
 CHANGED = "changed while it was looked at and read; the next run takes it if it is whole by then"
 VANISHED = "vanished while it was looked at and read; nothing of it is admitted by this run"
-LATER = "exported after this run's known_until"
 
 
 class FileMoved(Exception):
@@ -81,18 +80,23 @@ class Candidate:
 
 @dataclass
 class Found:
-    """What lies in a feed's folder, sorted out; `odd` files have a reason to be set aside."""
+    """What lies in a feed's folder, sorted out.
+
+    `odd` files have a reason to be set aside; `claimed` are all names that its patterns find.
+    """
 
     candidates: dict[str, Candidate] = field(default_factory=dict)
     odd: list[tuple[str, str]] = field(default_factory=list)
     pending: list[PendingFile] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    claimed: frozenset[str] = frozenset()
     unchanged: int = 0
 
 
 def find(feed: Feed, manifest: Manifest, feed_hash: str, known_until: datetime) -> Found:
     """Look at every file that the feed claims; nothing is moved or admitted yet."""
-    claims, found = feed.claims(), Found()
+    claims = feed.claims()
+    found = Found(claimed=frozenset({*claims.files, *dict(claims.refused)}))
     for name, problem in claims.refused:
         found.notes.append(f"{feed.name}: {shown(name)} is not read: it {problem}")
     for name in claims.files:
@@ -193,7 +197,8 @@ def _sort_in(
         found.odd.append((name, str(error)))
         return
     if exported_at > known_until:
-        found.pending.append(PendingFile(feed.name, name, exported_at, LATER))
+        reason = f"exported at {exported_at:%Y-%m-%d %H:%M:%S} UTC, after this run's known_until"
+        found.pending.append(PendingFile(feed.name, name, exported_at, reason))
         return
     settled = time.time_ns() - max(stamp.mtime_ns, stamp.ctime_ns) > _SETTLED_NS
     found.candidates[name] = Candidate(name, sha256, stamp, settled, exported_at)

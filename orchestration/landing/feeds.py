@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from orchestration.landing import strict_yaml
@@ -290,8 +289,8 @@ def _load(landing: Path, path: Path) -> Feed | WrongFeed:
     except ValidationError as error:
         key, problem = _first_error(error)
         return WrongFeed(name, place, key, problem)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        return WrongFeed(name, place, "", f"is not YAML: {' '.join(str(error).split())}")
+    except (strict_yaml.BadYaml, UnicodeDecodeError) as error:
+        return WrongFeed(name, place, "", f"is not YAML: {error}")
     contracts = {e: c for e, c in load_contracts().items() if e in spec.entities}
     feed = Feed(name, path.parent, place, spec, contracts, landing)
     for key, problem in (*_problems_of_feed(feed), *_problems_of_entities(feed)):

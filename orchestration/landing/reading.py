@@ -26,6 +26,9 @@ from orchestration.settings import DEFAULT_MEMORY_LIMIT
 ROW_BITS = 40
 """`_row` = (number of the file in the batch << ROW_BITS) + number of the row in its file."""
 
+BATCH_BYTES = 256 * 2**20
+"""Content of the files that are read together."""
+
 _CHUNK = 4 * 2**20  # bytes
 _SMALLEST_OBJECT_LIMIT = 16 * 2**20  # bytes, DuckDB's own default for one JSON object
 _ERROR_KIND = re.compile(r"^[A-Z][A-Za-z ]* Error: ")

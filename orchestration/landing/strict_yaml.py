@@ -12,12 +12,21 @@ _MOST_VALUES = 20_000
 _MERGE = "tag:yaml.org,2002:merge"
 
 
+class BadYaml(ValueError):
+    """A text that is no YAML, or unfolds too far; the message says what and where."""
+
+
 def load(text: str) -> Any:
-    """Read one YAML document. Raises yaml.YAMLError for one that is wrong or unfolds too far."""
+    """Read one YAML document. Raises BadYaml."""
     try:
         return yaml.load(text, Loader=_StrictLoader)
-    except ValueError as error:  # a date or number that looks like one and is none
-        raise yaml.YAMLError(str(error)) from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        words = ", ".join(part for part in (error.context, error.problem) if part)
+        raise BadYaml(f"{words}{place}") from error
+    except (yaml.YAMLError, ValueError) as error:  # what looks like a date, and is none
+        raise BadYaml(" ".join(str(error).split())) from error
 
 
 class _StrictLoader(yaml.SafeLoader):
