@@ -145,7 +145,7 @@ def digest(path: Path) -> tuple[Stamp, str]:
             raise FileMoved(CHANGED)
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         if Stamp.of(os.fstat(file.fileno())) != Stamp.of(before):
-            raise FileMoved(CHANGED)
+            raise FileMoved(CHANGED if path.exists() else VANISHED)
         return Stamp.of(before), sha256
 
 

@@ -255,7 +255,7 @@ def _unreadable_csv_sql(files: Sequence[RawFile], options: ReadOptions) -> str:
         "else lower(cast(error_type as varchar)) end)"
     )
     selected = shape.format(
-        number=f"list_position({_path_list(files)}, file_path) - 1",
+        number=f"cast(list_position({_path_list(files)}, file_path) - 1 as bigint)",
         problem=problem,
         raw="any_value(csv_line)",
     )

@@ -69,8 +69,8 @@ CASES = [
         "a column less, which the mapping reads",
         csvs(HEADER + "A,1,2,3.00\n", "order_id,line_id,quantity\nB,1,2\n"),
         "set aside: does not fit the feed: entities.order_lines.select.line_amount: Referenced "
-        'column "amount" not found in FROM clause!; Candidate bindings: "quantity"; lacks amount (VARCHAR), which a.csv had; '
-        + FIX,
+        'column "amount" not found in FROM clause!; Candidate bindings: "quantity"; lacks amount '
+        "(VARCHAR), which a.csv had; " + FIX,
     ),
     Case(
         "a column renamed in upper case",
