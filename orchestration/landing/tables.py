@@ -12,8 +12,11 @@ _NUMBERS = ("rows read", "filtered", "accepted", "rejected")
 def admission_table(report: AdmissionReport) -> Table:
     """One row a file: feed, file, rows read, filtered, accepted, rejected, top reason."""
     title = f"{len(report.files)} files admitted, {report.unchanged} unchanged"
-    if report.pending:
-        title += f", {len(report.pending)} left for a later run"
+    later = sum(pending.exported_at is not None for pending in report.pending)
+    if later:
+        title += f", {later} exported later and left for a later run"
+    if others := len(report.pending) - later:
+        title += f", {others} left for a later run"
     table = Table(title=title, title_justify="left")
     for head in ("feed", "file", *_NUMBERS, "top reason"):
         table.add_column(head, justify="right" if head in _NUMBERS else "left")

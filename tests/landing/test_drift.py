@@ -31,6 +31,11 @@ def test_the_file_exported_before_decides_not_the_one_that_came_before() -> None
     assert judge([third], [export("x4", AB)], ()).drifted == {}
 
 
+def test_the_instant_of_export_goes_before_the_name() -> None:
+    early, late = export("b1", AB), export("a2", A)
+    assert list(judge([early, late], [], ()).drifted) == ["a2"]
+
+
 def test_a_file_set_aside_is_no_measure_for_the_next() -> None:
     judgement = judge([export("x1", AB), export("x2", A), export("x3", AB)], [], ())
     assert list(judgement.drifted) == ["x2"]

@@ -178,6 +178,14 @@ def test_a_change_of_mode_is_no_change(
     assert orders(landing) == ["a 1", "b 1", "c 1"]
 
 
+def test_a_file_written_again_with_the_same_bytes_may_have_been_read_half(
+    landing: Landing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = landed(landing)
+    act_at(monkeypatch, "after being read", once(lambda p: p.write_text(line("a")), path))
+    assert [str(pending) for pending in landing.admit().pending] == [CHANGED]
+
+
 def test_a_file_that_is_still_growing_is_not_set_aside(
     landing: Landing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
