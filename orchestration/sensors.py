@@ -40,7 +40,10 @@ def newest_change(landing: Path) -> int:
     for folder, folders, files in os.walk(landing):
         folders[:] = [name for name in folders if not name.startswith(("_", "."))]
         for name in files:
-            newest = max(newest, (Path(folder) / name).stat().st_mtime_ns)
+            try:
+                newest = max(newest, (Path(folder) / name).stat().st_mtime_ns)
+            except OSError:  # it vanished just now, or is a link to nothing: the door tells of it
+                continue
     return newest
 
 

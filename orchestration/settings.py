@@ -3,6 +3,7 @@
 Only reading and checking them belongs here; what a setting means belongs to whoever uses it.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from orchestration.paths import HOME_VARIABLE, Home
 
+DEFAULT_MEMORY_LIMIT = "3GB"
 CLOCK_FORMAT = "%Y-%m-%d %H:%M:%S"
+
+_SIZE = re.compile(r"^([0-9]+(?:\.[0-9]+)?)(MB|GB|TB)$")
+_UNITS = {"MB": 10**6, "GB": 10**9, "TB": 10**12}
+_LEAST_MEMORY = 100 * 10**6
 
 # No part of this project, and nothing that it starts, reports to anyone.
 NO_TELEMETRY = {
@@ -37,6 +43,7 @@ class Settings(BaseModel):
     fiscal_year_start: int = Field(default=1, ge=1, le=12)
     grace_days: int = Field(default=10, ge=0, le=90)
     retention: int = Field(default=3, ge=1)  # published builds kept
+    memory_limit: str = DEFAULT_MEMORY_LIMIT  # of DuckDB, per process
 
     @field_validator("business_timezone")
     @classmethod
@@ -47,10 +54,23 @@ class Settings(BaseModel):
             raise ValueError(f"{value!r} is not a time zone such as Asia/Shanghai") from None
         return value
 
+    @field_validator("memory_limit")
+    @classmethod
+    def _is_a_size(cls, value: str) -> str:
+        if size_in_bytes(value) < _LEAST_MEMORY:
+            raise ValueError(f"{value!r} is not a size such as 4GB, at least 100MB")
+        return value
+
     @property
     def zone(self) -> ZoneInfo:
         """The time zone in which a day is a day."""
         return ZoneInfo(self.business_timezone)
+
+
+def size_in_bytes(text: str) -> int:
+    """Bytes of a size such as 512MB, 4GB or 1.5TB (powers of ten, as DuckDB); 0 for no size."""
+    match = _SIZE.match(text)
+    return int(float(match[1]) * _UNITS[match[2]]) if match else 0
 
 
 @dataclass(frozen=True)

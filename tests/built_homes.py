@@ -104,6 +104,8 @@ def make_record(
         known_until=as_of,
         code_version="0.1.0+test",
         run_id="11111111-2222-3333-4444-555555555555",
+        rules_sha256="0" * 64,
+        lake_sha256="0" * 64,
         manifest=manifest,
         finished_at=as_of,
     )

@@ -103,3 +103,10 @@ def test_a_refresh_starts_the_freeze_of_due_quarters_only(built_home: Home) -> N
         )
         requests = list(sensor(context))  # type: ignore[arg-type]
     assert [request.partition_key for request in requests] == ["2026-04-01"]
+
+
+def test_a_link_to_nothing_keeps_nobody_from_looking(home: Home) -> None:
+    (home.landing / "a.csv").write_text("x")
+    before = newest_change(home.landing)
+    (home.landing / "b.csv").symlink_to("gone.csv")
+    assert newest_change(home.landing) == before > 0

@@ -13,6 +13,7 @@ from orchestration.settings import (
     dbt_environment,
     load_settings,
     parse_instant,
+    size_in_bytes,
 )
 
 SHANGHAI = Settings(business_timezone="Asia/Shanghai", base_currency="CNY")
@@ -87,6 +88,19 @@ def test_clocks_are_whole_seconds_that_never_exclude_what_was_just_written() -> 
     clocks = Clocks.at(datetime(2026, 8, 1, 12, 0, 0, 1, tzinfo=UTC))
     assert clocks.known_until == datetime(2026, 8, 1, 12, 0, 1, tzinfo=UTC)
     assert Clocks.at(datetime(2026, 8, 1, tzinfo=UTC)).as_of == datetime(2026, 8, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["4", "4G", "lots", "-4GB", "50MB", "80%", "4GB; select 1"])
+def test_a_memory_limit_is_a_size(tmp_path: Path, text: str) -> None:
+    (tmp_path / "steelyard.yml").write_text(f"memory_limit: '{text}'\n")
+    with pytest.raises(SettingsError, match=r"memory_limit: .* is not a size such as 4GB"):
+        load_settings(Home(tmp_path))
+
+
+def test_a_memory_limit_in_bytes() -> None:
+    assert [size_in_bytes(text) for text in ("1.5GB", "512MB", "1TB", "4")] == [
+        1_500_000_000, 512_000_000, 10**12, 0,
+    ]  # fmt: skip
 
 
 def test_clocks_need_a_time_zone() -> None:

@@ -1,24 +1,27 @@
 """Admission: everything new in the landing zone goes through the door, feed by feed.
 
-Belongs here: which files are new, the order of work, and the commit of a feed's state. What happens
-to the rows of one batch is in `batch.py`.
+Belongs here: the order of work, and the commit of a feed's state. Which files are new is told by
+`candidates.py`; what happens to the rows of one batch is in `batch.py`.
 """
 
-import hashlib
-import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import duckdb
 
 from orchestration.landing.admitted import write_admitted_files
 from orchestration.landing.batch import BatchResult, admit_batch
+from orchestration.landing.candidates import find
 from orchestration.landing.contracts import ensure_typed_lake
+from orchestration.landing.drift import shape_id
+from orchestration.landing.exhaustion import TooLarge, stopping
+from orchestration.landing.feed_run import FeedRun, FeedStopped, Progress
 from orchestration.landing.feeds import Feed, WrongFeed, load_feeds
-from orchestration.landing.hashing import HashKey, file_sha256, load_hash_key
+from orchestration.landing.fitting import fitting
+from orchestration.landing.hashing import load_hash_key
 from orchestration.landing.lake import conform, without_files
+from orchestration.landing.limits import memory_limited
 from orchestration.landing.manifest import (
     AdmittedFile,
     FileCounts,
@@ -26,73 +29,26 @@ from orchestration.landing.manifest import (
     admitted_feeds,
     read_manifest,
     recover,
-    scratch_folder,
     sync,
     write_manifest,
 )
 from orchestration.landing.mapping import MappingError
-from orchestration.landing.quarantine import set_aside
 from orchestration.landing.reading import (
+    BATCH_BYTES,
     FileUnreadable,
     RawFile,
     batches,
     inspect,
     open_sandbox,
+    weight,
 )
-from orchestration.landing.report import (
-    AdmissionReport,
-    FileReport,
-    PendingFile,
-    QuarantinedFile,
-)
+from orchestration.landing.report import AdmissionReport, FileReport
 from orchestration.paths import Home
+from orchestration.settings import load_settings, size_in_bytes
 
 __all__ = ["admit", "admit_feed", "recover"]
 
-_BATCH_BYTES = 256 * 2**20  # of content, read at once
-_SETTLED_NS = 2 * 10**9  # a file changed more recently may change again within one clock tick
-
-Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """A file that is to be admitted, before it is opened; `exported_at` is naive UTC."""
-
-    name: str
-    sha256: str
-    size: int
-    mtime_ns: int | None
-    exported_at: datetime
-
-
-@dataclass
-class _Run:
-    """One feed on its way through the door."""
-
-    home: Home
-    feed: Feed
-    feed_hash: str
-    key: HashKey | None
-    known_until: datetime
-    loaded_at: datetime
-    progress: Progress
-    manifest: Manifest
-    report: AdmissionReport = field(default_factory=AdmissionReport)
-    candidates: dict[str, _Candidate] = field(default_factory=dict)
-    unfit: list[tuple[list[RawFile], MappingError]] = field(default_factory=list)
-    waiting: list[tuple[list[RawFile], BatchResult]] = field(default_factory=list)
-
-    @property
-    def scratch(self) -> Path:
-        """Where this feed's files are written first."""
-        return scratch_folder(self.home, self.feed.name)
-
-
-class _FeedStopped(Exception):
-    def __init__(self, wrong: WrongFeed) -> None:
-        super().__init__(str(wrong))
-        self.wrong = wrong
+_BATCH_BYTES = BATCH_BYTES
 
 
 def admit(
@@ -144,34 +100,39 @@ def _admit_one(
         progress(str(feed))
         return AdmissionReport(wrong=[feed])
     key = load_hash_key(home) if feed.hashes_values else None
-    run = _Run(
+    run = FeedRun(
         home=home,
         feed=feed,
         feed_hash=feed.content_hash(key.key_id if key else ""),
         key=key,
         known_until=_naive_utc(known_until),
         loaded_at=datetime.now(UTC).replace(tzinfo=None),
+        memory_limit=load_settings(home).memory_limit,
         progress=progress,
         manifest=read_manifest(home, feed.name),
     )
     try:
         _admit_new_files(run)
-    except _FeedStopped as stopped:
+    except FeedStopped as stopped:
         progress(str(stopped.wrong))
         run.report.wrong.append(stopped.wrong)
     recover(home, feed.name)
     return run.report
 
 
-def _admit_new_files(run: _Run) -> None:
-    """Everything of one feed. Raises _FeedStopped when the feed does not fit its files."""
-    _find_new_files(run)
-    withdrawn = _withdrawn(run)
+def _admit_new_files(run: FeedRun) -> None:
+    """Everything of one feed. Raises FeedStopped when the feed does not fit its files."""
+    withdrawn = _withdrawn(run, _find_new_files(run))
     if run.candidates:
         counted = f"{len(run.candidates)} new files, {len(run.report.pending)} pending"
         run.progress(f"{run.feed.name}: {counted}")
-        with open_sandbox(run.feed, run.scratch) as connection:
+        with (
+            memory_limited(size_in_bytes(run.memory_limit)),
+            open_sandbox(run.feed, run.scratch, run.memory_limit) as connection,
+        ):
             files = [file for name in run.candidates if (file := _inspect(run, name, connection))]
+            with stopping(run, connection, []):
+                files = fitting(run, connection, files)
             work = list(batches(files, _BATCH_BYTES))
             for number, batch in enumerate(work, start=1):
                 _try_batch(run, connection, batch, f"batch {number} of {len(work)}")
@@ -181,33 +142,24 @@ def _admit_new_files(run: _Run) -> None:
     _conform_kept(run)
 
 
-def _find_new_files(run: _Run) -> None:
-    for name in run.feed.files():
-        path, known = run.feed.folder / name, run.manifest.files.get(name)
-        stat = path.stat()
-        settled = stat.st_mtime_ns if time.time_ns() - stat.st_mtime_ns > _SETTLED_NS else None
-        trusted = known and known.mtime_ns == stat.st_mtime_ns and known.size == stat.st_size
-        sha256 = known.sha256 if known and trusted else file_sha256(path)
-        if known and (known.sha256, known.feed_hash) == (sha256, run.feed_hash):
-            run.report.unchanged += 1
-            continue
-        try:
-            exported_at = run.feed.exported_at(name)
-        except ValueError as error:
-            _quarantine(run, name, str(error))
-            continue
-        if exported_at > run.known_until:
-            run.report.pending.append(PendingFile(run.feed.name, name, exported_at))
-            continue
-        run.candidates[name] = _Candidate(name, sha256, stat.st_size, settled, exported_at)
+def _find_new_files(run: FeedRun) -> frozenset[str]:
+    """Sort out what lies in the feed's folder; returns the names that the feed claims."""
+    found = find(run.feed, run.manifest, run.feed_hash, run.known_until)
+    run.candidates = found.candidates
+    run.report.unchanged += found.unchanged
+    run.report.notes += found.notes
+    for pending in found.pending:
+        run.leave(pending)
+    for name, reason in found.odd:
+        run.quarantine(name, reason)
+    return found.claimed
 
 
-def _withdrawn(run: _Run) -> set[str]:
+def _withdrawn(run: FeedRun, claimed: frozenset[str]) -> set[str]:
     """Admitted files that lie in the folder but that the feed claims no longer.
 
     A file that is gone stays admitted: cleaning the landing zone is no retraction.
     """
-    claimed = set(run.feed.files())
     unclaimed = set(run.manifest.files) - claimed
     gone = {name for name in unclaimed if not (run.feed.folder / name).is_file()}
     stale = sum(run.manifest.files[name].feed_hash != run.feed_hash for name in gone)
@@ -219,38 +171,54 @@ def _withdrawn(run: _Run) -> set[str]:
     return unclaimed - gone
 
 
-def _inspect(run: _Run, name: str, connection: duckdb.DuckDBPyConnection) -> RawFile | None:
+def _inspect(run: FeedRun, name: str, connection: duckdb.DuckDBPyConnection) -> RawFile | None:
     try:
-        return inspect(run.feed, name, connection)
+        with stopping(run, connection, [name]):
+            file = inspect(run.feed, name, connection, run.scratch)
     except FileUnreadable as error:
-        _quarantine(run, name, str(error))
+        if run.unmoved([name]):
+            run.quarantine(name, str(error))
         return None
+    return file
 
 
 def _try_batch(
-    run: _Run, connection: duckdb.DuckDBPyConnection, files: list[RawFile], label: str
+    run: FeedRun, connection: duckdb.DuckDBPyConnection, files: list[RawFile], label: str
 ) -> None:
-    """Admit a batch; where a file of it cannot be read, file by file to find which."""
+    """Admit a batch; where a file of it cannot be read, file by file to find which.
+
+    Files that changed or vanished since they were looked at are left out, and the others read anew.
+    """
+    problem: Exception | None = None
     try:
-        result = admit_batch(
-            connection,
-            run.feed,
-            files,
-            [run.candidates[file.name].exported_at for file in files],
-            run.loaded_at,
-            run.key,
-            _fresh_scratch(run, files),
-        )
-    except FileUnreadable as error:
-        if len(files) > 1:
-            for number, file in enumerate(files, start=1):
-                _try_batch(run, connection, [file], f"{label}, file {number} of {len(files)}")
-        else:
-            _quarantine(run, files[0].name, str(error))
-        return
-    except MappingError as error:
-        run.unfit.append((files, error))
-        return
+        with stopping(run, connection, [file.name for file in files], sum(map(weight, files))):
+            result = admit_batch(
+                connection,
+                run.feed,
+                files,
+                [run.candidates[file.name].exported_at for file in files],
+                run.loaded_at,
+                run.key,
+                run.batch_scratch([file.name for file in files]),
+            )
+    except (FileUnreadable, MappingError, TooLarge) as error:
+        problem = error
+    unmoved = run.unmoved([file.name for file in files])
+    if len(unmoved) < len(files):
+        if left := [file for file in files if file.name in unmoved]:
+            _try_batch(run, connection, left, label)
+    elif isinstance(problem, MappingError):
+        run.unfit.append((files, problem))
+    elif problem and len(files) > 1:
+        for number, file in enumerate(files, start=1):
+            _try_batch(run, connection, [file], f"{label}, file {number} of {len(files)}")
+    elif problem:
+        run.quarantine(files[0].name, str(problem))
+    else:
+        _done(run, files, result, label)
+
+
+def _done(run: FeedRun, files: list[RawFile], result: BatchResult, label: str) -> None:
     _tell(run, label, result)
     run.report.notes += result.notes
     run.waiting.append((files, result))
@@ -260,40 +228,44 @@ def _try_batch(
         _commit(run, [run.waiting.pop()], set())
 
 
-def _settle_unfit(run: _Run) -> None:
+def _settle_unfit(run: FeedRun) -> None:
     """Files that the mapping does not fit: odd files if it fits others, else a wrong feed."""
+    unmoved = run.unmoved([file.name for files, _ in run.unfit for file in files])
+    run.unfit = [(files, e) for files, e in run.unfit if unmoved.issuperset(f.name for f in files)]
     if not run.unfit:
         return
     fits = any(known.feed_hash == run.feed_hash for known in run.manifest.files.values())
     problem = run.unfit[0][1]
     if not (fits or run.waiting) or "fails on a row" in problem.problem:
-        raise _FeedStopped(run.feed.wrong(problem.key, problem.problem))
+        raise FeedStopped(run.feed.wrong(problem.key, problem.problem))
     for files, error in run.unfit:
         for file in files:
-            _quarantine(run, file.name, f"does not fit the feed: {error}")
+            run.quarantine(file.name, f"does not fit the feed: {error}")
 
 
 def _commit(
-    run: _Run, done: Sequence[tuple[list[RawFile], BatchResult]], withdrawn: Iterable[str]
+    run: FeedRun, done: Sequence[tuple[list[RawFile], BatchResult]], withdrawn: Iterable[str]
 ) -> None:
     """Make batches part of the feed's state; what they replace leaves it in the same instant."""
     replaced = {file.name for files, _ in done for file in files} | set(withdrawn)
     before = run.manifest
     kept = {name: file for name, file in before.files.items() if name not in replaced}
     state = without_files(run.home, before, kept)
-    files, lake = dict(state.files), dict(state.batches)
+    files, lake, shapes = dict(state.files), dict(state.batches), dict(state.shapes)
     for batch, result in done:
-        batch_id = _batch_id(run, [file.name for file in batch])
+        batch_id = run.batch_id([file.name for file in batch])
         lake[batch_id] = _move_into_lake(run, batch_id, result)
         for file in batch:
+            shapes[shape_id(file.shape)] = file.shape
             counts = result.counts[file.name]
-            files[file.name] = _admitted(run, run.candidates[file.name], batch_id, counts)
+            files[file.name] = _admitted(run, file, batch_id, counts)
             run.report.files.append(_file_report(run, file.name, counts, before))
-    run.manifest = replace(state, files=dict(sorted(files.items())), batches=lake)
+    files = dict(sorted(files.items()))
+    run.manifest = replace(state, files=files, batches=lake, shapes=shapes)
     write_manifest(run.home, run.manifest)
 
 
-def _move_into_lake(run: _Run, batch_id: str, result: BatchResult) -> dict[str, str]:
+def _move_into_lake(run: FeedRun, batch_id: str, result: BatchResult) -> dict[str, str]:
     placed = {}
     for entity, written in result.written.items():
         target = run.home.lake / entity / f"{run.feed.name}-{batch_id}.parquet"
@@ -305,25 +277,21 @@ def _move_into_lake(run: _Run, batch_id: str, result: BatchResult) -> dict[str, 
     return placed
 
 
-def _batch_id(run: _Run, names: Iterable[str]) -> str:
-    """Told by what is in the batch, so that a run repeated after a crash writes the same files."""
-    content = [run.feed_hash, *(f"{name}\0{run.candidates[name].sha256}" for name in names)]
-    return hashlib.sha256("\n".join(content).encode()).hexdigest()[:16]
-
-
-def _admitted(run: _Run, candidate: _Candidate, batch_id: str, counts: FileCounts) -> AdmittedFile:
+def _admitted(run: FeedRun, file: RawFile, batch_id: str, counts: FileCounts) -> AdmittedFile:
+    candidate = run.candidates[file.name]
     return AdmittedFile(
         sha256=candidate.sha256,
-        size=candidate.size,
+        size=candidate.stamp.size,
         mtime_ns=candidate.mtime_ns,
         exported_at=candidate.exported_at.isoformat(sep=" "),
         feed_hash=run.feed_hash,
         batch=batch_id,
         counts=counts,
+        shape=shape_id(file.shape),
     )
 
 
-def _file_report(run: _Run, name: str, counts: FileCounts, before: Manifest) -> FileReport:
+def _file_report(run: FeedRun, name: str, counts: FileCounts, before: Manifest) -> FileReport:
     return FileReport(
         feed=run.feed.name,
         file=name,
@@ -336,7 +304,7 @@ def _file_report(run: _Run, name: str, counts: FileCounts, before: Manifest) -> 
     )
 
 
-def _conform_kept(run: _Run) -> None:
+def _conform_kept(run: FeedRun) -> None:
     """Files that stay though their contract changed: their lake files take on its columns."""
     if any(known.feed_hash != run.feed_hash for known in run.manifest.files.values()):
         conformed = conform(run.home, run.manifest)
@@ -345,20 +313,7 @@ def _conform_kept(run: _Run) -> None:
             write_manifest(run.home, conformed)
 
 
-def _quarantine(run: _Run, name: str, reason: str) -> None:
-    reason = reason.replace(f"{run.feed.folder}/", "").replace(f"{run.scratch}/", "")
-    set_aside(run.home, run.feed.name, run.feed.folder, name, reason)
-    run.report.quarantined.append(QuarantinedFile(run.feed.name, name, reason))
-    run.progress(f"{run.feed.name}: {name} is set aside in landing/_quarantine: {reason}")
-
-
-def _fresh_scratch(run: _Run, files: Sequence[RawFile]) -> Path:
-    folder = run.scratch / _batch_id(run, [file.name for file in files])
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _tell(run: _Run, label: str, result: BatchResult) -> None:
+def _tell(run: FeedRun, label: str, result: BatchResult) -> None:
     counts = result.counts.values()
     entities = [entity for count in counts for entity in count.entities.values()]
     accepted, rejected = sum(e.accepted for e in entities), sum(e.rejected for e in entities)

@@ -17,6 +17,7 @@ from orchestration.landing.admission import admit_feed
 from orchestration.landing.admitted import write_admitted_files
 from orchestration.landing.contracts import Contract, ensure_typed_lake, load_contracts
 from orchestration.landing.feeds import Feed, WrongFeed, load_feeds
+from orchestration.landing.names import shown
 from orchestration.landing.report import AdmissionReport
 from orchestration.paths import Home
 from orchestration.reviews.frozen import TABLE as FROZEN
@@ -94,8 +95,8 @@ def _feed_metadata(report: AdmissionReport) -> dict[str, Any]:
     header = "| file | rows read | filtered | unreadable | accepted | rejected | top reason |"
     lines = [header, "| --- | --- | --- | --- | --- | --- | --- |"]
     lines += [
-        f"| {each.file} | {each.rows_read} | {each.filtered} | {each.unreadable} "
-        f"| {each.accepted} | {each.rejected} | {each.top_reason or ''} |"
+        f"| {_cell(shown(each.file))} | {each.rows_read} | {each.filtered} | {each.unreadable} "
+        f"| {each.accepted} | {each.rejected} | {_cell(each.top_reason or '')} |"
         for each in report.files
     ]
     return {
@@ -109,6 +110,10 @@ def _feed_metadata(report: AdmissionReport) -> dict[str, Any]:
         "rejected": sum(each.rejected for each in report.files),
         "by_file": dg.MetadataValue.md("\n".join(lines)),
     }
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())
 
 
 def lake_assets(home: Home, feeds: Sequence[Feed | WrongFeed]) -> dg.AssetsDefinition:

@@ -27,6 +27,7 @@ from orchestration.landing.typed_rows import (
     masked_reads,
     row_number_sql,
 )
+from orchestration.landing.varying import presented
 
 UNREADABLE = "(unreadable)"
 """What stands for the entity of a rejected raw row that could not be read."""
@@ -77,7 +78,7 @@ def admit_batch(
 
     Raises FileUnreadable when a file cannot be read, MappingError when the feed does not fit.
     """
-    make_empty_raw(connection, files[0].shape)
+    make_empty_raw(connection, presented(files[0].shape, feed.spec.read.varying_columns))
     bound = bind(connection, feed)
     raw = read_raw(connection, feed, files, scratch)
     constants = FileConstants(tuple(file.name for file in files), tuple(exported_at))
@@ -125,7 +126,8 @@ def _write_accepted(work: _Work, mapped: Mapped) -> Path:
 
 def _write_rejected(work: _Work, accepted: dict[str, Path]) -> Path:
     masked = masked_reads(work.feed, work.bound)
-    raw_json = raw_json_sql(work.raw.files[0].shape, masked, "r")
+    shape = presented(work.raw.files[0].shape, work.feed.spec.read.varying_columns)
+    raw_json = raw_json_sql(shape, masked, "r")
     feed, connection = literal(work.feed.name), work.connection
     types = ", ".join(f"{quoted(name)} {kind}" for name, kind in system_tables()["rejected"])
     connection.execute(f"create or replace temp table rejected ({types})")

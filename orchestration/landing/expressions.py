@@ -8,9 +8,9 @@ the values behind masked columns can be masked in the raw row too.
 import atexit
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 import duckdb
@@ -18,12 +18,17 @@ import duckdb
 _TABLE_FUNCTIONS = {"unnest", "generate_series", "range", "json_each", "json_tree",
                     "generate_subscripts"}  # fmt: skip
 _FORBIDDEN_FUNCTIONS = {
-    "getvariable", "getenv", "current_setting", "query", "query_table", "nextval", "currval",
+    "getvariable", "current_setting", "query", "query_table", "nextval", "currval",
     "read_text", "read_blob", "random", "setseed", "uuid", "uuidv4", "uuidv7", "gen_random_uuid",
     "now", "today", "current_date", "current_time", "current_timestamp", "current_localtime",
     "current_localtimestamp", "localtime", "localtimestamp", "get_current_timestamp",
     "get_current_time", "transaction_timestamp", "statement_timestamp", "clock_timestamp",
-    "current_user", "write_log", "parse_duckdb_log_message",
+    "current_user", "session_user", "current_role", "write_log", "parse_duckdb_log_message",
+    "current_query", "current_query_id", "current_connection_id", "current_transaction_id",
+    "current_database", "current_catalog", "current_schema", "current_schemas", "in_search_path",
+    "txid_current", "version", "setval", "sleep_ms", "pg_sleep", "stats", "vector_type",
+    "pg_conf_load_time", "pg_postmaster_start_time", "pg_get_viewdef", "pg_get_expr",
+    "json_execute_serialized_sql", "getenv",
 }  # fmt: skip
 _JSON_EXTRACTS = {"->", "->>", "json_extract", "json_extract_string", "json_extract_path",
                   "json_extract_path_text", "json_value"}  # fmt: skip
@@ -32,6 +37,20 @@ _JSON_PATH = re.compile(r'^\$\.(?:"([^"]+)"|([^.\[*"]+))')
 
 class ExpressionError(ValueError):
     """A feed's SQL is not what the door lets through; the message says what to write instead."""
+
+
+def _nested_within_reason(check: Callable[[str], "Reads"]) -> Callable[[str], "Reads"]:
+    """Syntax trees are walked by recursion: one that is deeper than Python goes is refused."""
+
+    @wraps(check)
+    def checked(sql: str) -> Reads:
+        try:
+            return check(sql)
+        except RecursionError:
+            fix = "split it, or join with concat(a, b, …) or a list instead of a chain"
+            raise ExpressionError(f"nests too deeply; {fix}") from None
+
+    return checked
 
 
 @dataclass(frozen=True)
@@ -56,6 +75,7 @@ class Reads:
         return self.everything or bool(self.columns) or bool(self.json_keys)
 
 
+@_nested_within_reason
 def check_expression(sql: str) -> Reads:
     """Check one SQL expression over the raw columns; returns what it reads.
 
@@ -70,6 +90,7 @@ def check_expression(sql: str) -> Reads:
     return _reads(node)
 
 
+@_nested_within_reason
 def check_query(sql: str) -> Reads:
     """Check one SELECT over `raw`; returns what it reads.
 

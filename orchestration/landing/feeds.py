@@ -1,7 +1,7 @@
 """Feeds: what a `feed.yml` may say, and which files each feed claims.
 
-Belongs here: reading and checking feed.yml against the contracts, and finding a feed's files. Does
-not belong here: what lies inside the files (`reading.py`).
+Belongs here: reading and checking feed.yml against the contracts. Does not belong here: which files
+lie there for a feed (`claims.py`), and what lies inside them (`reading.py`).
 """
 
 import difflib
@@ -12,25 +12,36 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from fnmatch import translate
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
+from orchestration.landing import strict_yaml
+from orchestration.landing.claims import Claims, claimed
 from orchestration.landing.contracts import Contract, load_contracts
+from orchestration.landing.export_times import (
+    check_instant_pattern,
+    checked_duration,
+    duration,
+    instant_of_name,
+)
 from orchestration.landing.expressions import (
     ExpressionError,
     Reads,
     check_expression,
     check_query,
 )
+from orchestration.landing.feed_places import FeedFileUnreadable, find_feeds, text_of
+from orchestration.landing.names import shown
 
-_DURATION = re.compile(r"^(\d+) (second|minute|hour|day|week)s?$")
 _FEED_NAME = re.compile(r"^[a-z0-9][a-z0-9_]*$")
-_UNFINISHED = (".tmp", ".part", ".partial", ".crdownload")
+_LEADS_OUT = "leads out of the landing zone; move the folder here, or mount it here"
+_FIRST_READ_KEYS = {
+    "format", "delimiter", "quote", "escape", "skip", "columns", "encoding", "timezone", "nulls",
+    "records", "timestamp_formats",
+}  # fmt: skip
 
 SqlValue = str | bool | int | float | None
 
@@ -40,7 +51,11 @@ class _Model(BaseModel):
 
 
 class ReadOptions(_Model):
-    """How a feed's files are read; compression goes by the file's ending (.gz)."""
+    """How a feed's files are read; compression goes by the file's ending (.gz).
+
+    `varying_columns` are columns that a file may lack or type differently: they are read as text,
+    NULL where missing. `time_limit` is the longest that one batch of files may take.
+    """
 
     format: Literal["csv", "json_lines", "json_array", "parquet"]
     delimiter: str = ","
@@ -57,6 +72,8 @@ class ReadOptions(_Model):
     decimal: Literal[".", ","] = "."
     thousands: Literal[",", ".", " ", "'"] | None = None
     currency_signs: tuple[str, ...] = ()
+    varying_columns: tuple[str, ...] = ()
+    time_limit: str = "10 minutes"
 
     @field_validator("currency_signs")
     @classmethod
@@ -75,7 +92,17 @@ class ReadOptions(_Model):
             raise ValueError(f"decimal and thousands are both {self.decimal!r}")
         if self.format.startswith("json") and (self.thousands or self.decimal == ","):
             raise ValueError("a JSON number has its own point: let select turn texts into numbers")
+        typed = self.format == "parquet" and self.varying_columns
+        if typed and (self.thousands or self.decimal == ","):
+            raise ValueError("a number of a varying column is written with a point")
         return self
+
+    @field_validator("time_limit")
+    @classmethod
+    def _some_time(cls, value: str) -> str:
+        if not duration(checked_duration(value)):
+            raise ValueError("write a time longer than nothing, such as 10 minutes")
+        return value
 
     @field_validator("timezone")
     @classmethod
@@ -92,7 +119,15 @@ class ReadOptions(_Model):
             raise ValueError("records names the array inside a JSON object: format json_array only")
         if (self.columns or self.skip) and self.format != "csv":
             raise ValueError("columns and skip are for format csv only")
+        if self.varying_columns and self.format not in ("csv", "parquet"):
+            raise ValueError("varying_columns is for formats csv and parquet; a JSON row may vary")
         return self
+
+    def deciding(self) -> dict[str, Any]:
+        """What decides how a file is read; a key that came later counts only where it is set."""
+        values = self.model_dump(mode="json", exclude={"time_limit"})
+        unset = type(self)(format=self.format).model_dump(mode="json")
+        return {k: v for k, v in values.items() if k in _FIRST_READ_KEYS or v != unset[k]}
 
 
 class EntityMapping(_Model):
@@ -128,15 +163,15 @@ class FeedFile(_Model):
     @field_validator("exported_at_plus")
     @classmethod
     def _duration(cls, value: str | None) -> str | None:
-        if value is not None and not _DURATION.match(value):
-            raise ValueError(f"{value!r} is not a duration such as 1 day or 12 hours")
-        return value
+        return None if value is None else checked_duration(value)
 
     @field_validator("exported_at")
     @classmethod
     def _instant(cls, value: str) -> str:
         if value != "file_modified" and not re.search(r"\(.*%.*\)", value):
             raise ValueError('write file_modified, or a pattern like "orders_(%Y%m%d).csv"')
+        if value != "file_modified":
+            check_instant_pattern(value)
         return value
 
     @field_validator("entities")
@@ -170,6 +205,7 @@ class Feed:
     path: str
     spec: FeedFile
     contracts: dict[str, Contract]
+    landing: Path
     reads: dict[str, dict[str, Reads]] = field(default_factory=dict)
     """Per entity and contract column what the raw row gives to it; for a query under ''."""
 
@@ -183,34 +219,50 @@ class Feed:
         """Whether a column of its contracts is kept as a keyed hash only."""
         return any(column.hashed for c in self.contracts.values() for column in c.columns)
 
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """The patterns of names that it claims."""
+        return (self.spec.files,) if isinstance(self.spec.files, str) else self.spec.files
+
+    @property
+    def time_limit(self) -> timedelta:
+        """The longest that one batch of its files may take."""
+        return duration(self.spec.read.time_limit)
+
+    def claims(self) -> Claims:
+        """What its patterns find in its folder, and what of it is no file to read."""
+        return claimed(self.folder, self.patterns, self.landing)
+
     def files(self) -> list[str]:
         """Names (from the feed's folder, with `/`) of the files it claims, sorted."""
-        patterns = self.spec.files
-        names = {
-            found.relative_to(self.folder).as_posix()
-            for pattern in ((patterns,) if isinstance(patterns, str) else patterns)
-            for found in self.folder.glob(pattern)
-            if found.is_file()
-        }
-        return sorted(name for name in names if _is_export(Path(name)))
+        return list(self.claims().files)
 
     def content_hash(self, key_id: str) -> str:
         """SHA-256 (hex) of all that decides what the rows of a file become."""
         spec = self.spec.model_dump(mode="json", exclude={"feed", "files"})
+        spec["read"] = self.spec.read.deciding()
         enforced = {name: c.enforced_hash() for name, c in self.contracts.items()}
         content = [spec, enforced, key_id if self.hashes_values else ""]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
-    def exported_at(self, name: str) -> datetime:
-        """When the file was exported: naive UTC. Raises ValueError if its name does not say."""
-        if self.spec.exported_at == "file_modified":
-            modified = (self.folder / name).stat().st_mtime_ns // 1000
-            local = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=modified)
-        else:
-            local = _instant_of_name(self.spec.exported_at, name)
-            if local.tzinfo is None:
-                local = local.replace(tzinfo=self.zone)
-        return local.astimezone(UTC).replace(tzinfo=None) + _duration(self.spec.exported_at_plus)
+    def exported_at(self, name: str, modified_ns: int | None = None) -> datetime:
+        """When the file was exported: naive UTC. Raises ValueError if that cannot be told.
+
+        `modified_ns` is its time of modification where the caller has looked already.
+        """
+        try:
+            if self.spec.exported_at == "file_modified":
+                if modified_ns is None:
+                    modified_ns = (self.folder / name).stat().st_mtime_ns
+                local = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=modified_ns // 1000)
+            else:
+                local = instant_of_name(self.spec.exported_at, name)
+                if local.tzinfo is None:
+                    local = local.replace(tzinfo=self.zone)
+            instant = local.astimezone(UTC).replace(tzinfo=None)
+            return instant + duration(self.spec.exported_at_plus)
+        except OverflowError:
+            raise ValueError("its instant of export lies outside the years 1 to 9999") from None
 
     def wrong(self, key: str, problem: str) -> WrongFeed:
         """This feed, stopped."""
@@ -218,14 +270,35 @@ class Feed:
 
 
 def load_feeds(landing: Path) -> list[Feed | WrongFeed]:
-    """Every feed under `landing` by name; those that cannot be used as WrongFeed."""
-    paths = [
-        path
-        for path in sorted(landing.rglob("feed.yml"))
-        if path.relative_to(landing).parts[0] != "_quarantine"
-    ]
-    feeds = [_load(landing, path) for path in paths]
+    """Every feed under `landing` by name; those that cannot be used as WrongFeed.
+
+    A folder that cannot be listed stops the feed that it belongs to: files may lie in it.
+    """
+    places = find_feeds(landing)
+    feeds = [_load(landing, path) for path in places.files]
+    for path in places.linked:
+        feeds.append(_stopped_folder(landing, path, f"is a link that {_LEADS_OUT}"))
+    for error in places.unlistable:
+        feeds = _stop_unlistable(landing, feeds, error)
     return sorted(_stop_shared_files(_stop_shared_names(feeds)), key=_name_of)
+
+
+def _stopped_folder(landing: Path, folder: Path, problem: str) -> WrongFeed:
+    place = shown(folder.relative_to(landing.parent).as_posix())
+    return WrongFeed(shown(folder.name), place, "", problem)
+
+
+def _stop_unlistable(
+    landing: Path, feeds: list[Feed | WrongFeed], error: OSError
+) -> list[Feed | WrongFeed]:
+    folder = Path(error.filename)
+    problem = f"cannot be listed ({error.strerror}); give this user the right to read it"
+    owners = [f for f in feeds if isinstance(f, Feed) and folder.is_relative_to(f.folder)]
+    if not owners:
+        return [*feeds, _stopped_folder(landing, folder, problem)]
+    place = shown(folder.relative_to(landing.parent).as_posix())
+    stopped = [f.wrong("files", f"{place} {problem}") for f in owners]
+    return [*(f for f in feeds if f not in owners), *stopped]
 
 
 def _name_of(feed: Feed | WrongFeed) -> tuple[str, str]:
@@ -233,17 +306,19 @@ def _name_of(feed: Feed | WrongFeed) -> tuple[str, str]:
 
 
 def _load(landing: Path, path: Path) -> Feed | WrongFeed:
-    name, place = path.parent.name, path.relative_to(landing.parent).as_posix()
+    name, place = shown(path.parent.name), shown(path.relative_to(landing.parent).as_posix())
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
+        content = strict_yaml.load(text_of(path, landing))
         spec = FeedFile.model_validate(content if content is not None else {})
+    except FeedFileUnreadable as error:
+        return WrongFeed(name, place, "", str(error))
     except ValidationError as error:
         key, problem = _first_error(error)
         return WrongFeed(name, place, key, problem)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        return WrongFeed(name, place, "", f"is not YAML: {' '.join(str(error).split())}")
+    except (strict_yaml.BadYaml, UnicodeDecodeError) as error:
+        return WrongFeed(name, place, "", f"is not YAML: {error}")
     contracts = {e: c for e, c in load_contracts().items() if e in spec.entities}
-    feed = Feed(name, path.parent, place, spec, contracts)
+    feed = Feed(name, path.parent, place, spec, contracts, landing)
     for key, problem in (*_problems_of_feed(feed), *_problems_of_entities(feed)):
         return feed.wrong(key, problem)
     for entity, mapping in spec.entities.items():
@@ -266,8 +341,10 @@ def _problems_of_feed(feed: Feed) -> list[tuple[str, str]]:
         problems.append(("feed", f"is {spec.feed!r} in folder {feed.name!r}; give both one name"))
     if not _FEED_NAME.match(feed.name):
         problems.append(("feed", "a name holds lower-case letters, digits and _ only"))
-    for pattern in (spec.files,) if isinstance(spec.files, str) else spec.files:
-        if not pattern or Path(pattern).is_absolute() or ".." in Path(pattern).parts:
+    for pattern in feed.patterns:
+        if any("**" in part and part != "**" for part in Path(pattern).parts):
+            problems.append(("files", f"{pattern!r}: ** stands alone between slashes"))
+        if not Path(pattern).parts or Path(pattern).is_absolute() or ".." in Path(pattern).parts:
             fix = "a file belongs to the feed in whose folder it lies"
             problems.append(("files", f"{pattern!r} leads out of the feed's folder; {fix}"))
     return problems
@@ -375,46 +452,3 @@ def _as_sql(value: SqlValue) -> str:
     if value is None:
         return "null"
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _is_export(name: Path) -> bool:
-    hidden = any(part.startswith(".") for part in name.parts)
-    return not hidden and name.name != "feed.yml" and name.suffix not in _UNFINISHED
-
-
-def _duration(text: str | None) -> timedelta:
-    match = _DURATION.match(text or "")
-    return timedelta(**{f"{match.group(2)}s": int(match.group(1))}) if match else timedelta(0)
-
-
-def _instant_of_name(pattern: str, name: str) -> datetime:
-    before, rest = pattern.split("(", 1)
-    instant, after = rest.rsplit(")", 1)
-    glob = f"{_glob_part(before)}(?P<instant>.+?){_glob_part(after)}"
-    matched = re.fullmatch(glob, name if "/" in pattern else Path(name).name)
-    if not matched:
-        raise ValueError(f"the name does not follow exported_at: {pattern}")
-    try:
-        return datetime.strptime(matched.group("instant"), instant)
-    except ValueError:
-        raise ValueError(f"{matched.group('instant')!r} does not follow {instant}") from None
-
-
-def _glob_part(text: str) -> str:
-    return translate(text).removeprefix("(?s:").removesuffix(r")\Z") if text else ""
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """YAML in which a key written twice is an error, not a silent loss of the first."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """A mapping without repeated keys; raises ConstructorError for one with them."""
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"key {key!r} is written twice", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)

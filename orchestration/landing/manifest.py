@@ -8,14 +8,17 @@ import json
 import os
 import shutil
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from orchestration.landing.contracts import load_contracts
 from orchestration.paths import Home
 
-_VERSION = 1
+_VERSION = 2
+_READABLE = (1, 2)  # version 1 recorded no columns
+
+Shape = tuple[tuple[str, str], ...]
 
 
 class ManifestError(RuntimeError):
@@ -47,7 +50,8 @@ class FileCounts:
 class AdmittedFile:
     """A file whose rows are in the lake. `exported_at` is ISO 8601, UTC.
 
-    `mtime_ns` is None while the file may still change within one tick of the clock.
+    `mtime_ns` is None while the file may still change within one tick of the clock. `shape` names
+    the file's columns in the manifest's `shapes`, None where they were not recorded.
     """
 
     sha256: str
@@ -57,6 +61,7 @@ class AdmittedFile:
     feed_hash: str
     batch: str
     counts: FileCounts
+    shape: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,8 @@ class Manifest:
     files: dict[str, AdmittedFile] = field(default_factory=dict)
     batches: dict[str, dict[str, str]] = field(default_factory=dict)
     """Per batch: entity (or `rejected`) to the name of its lake file."""
+    shapes: dict[str, Shape] = field(default_factory=dict)
+    """Raw columns, name and DuckDB type in the file's order, by a hash of them."""
 
     def lake_files(self) -> set[tuple[str, str]]:
         """(entity folder, file name) of everything that belongs in the lake."""
@@ -78,16 +85,18 @@ def read_manifest(home: Home, feed: str) -> Manifest:
     path = home.manifest / f"{feed}.json"
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        if content["version"] != _VERSION:
+        if content["version"] not in _READABLE:
             raise ManifestError(f"{path} has version {content['version']}, not {_VERSION}")
+        shapes = content["shapes"] if content["version"] > 1 else {}
         return Manifest(
             feed=content["feed"],
             files={name: _admitted(item) for name, item in content["files"].items()},
             batches=content["batches"],
+            shapes={name: tuple((c, kind) for c, kind in s) for name, s in shapes.items()},
         )
     except FileNotFoundError:
         return Manifest(feed)
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         fix = "restore it, or remove it to admit the feed's files again"
         raise ManifestError(f"{path} cannot be read ({error}); {fix}") from error
 
@@ -97,7 +106,9 @@ def write_manifest(home: Home, manifest: Manifest) -> None:
     home.manifest.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = home.manifest / f"{manifest.feed}.json"
     scratch = scratch_folder(home, manifest.feed) / "manifest.json"
-    content = {"version": _VERSION, **asdict(manifest)}
+    used = {file.shape for file in manifest.files.values()}
+    shapes = {name: shape for name, shape in manifest.shapes.items() if name in used}
+    content = {"version": _VERSION, **asdict(replace(manifest, shapes=shapes))}
     scratch.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
     sync(scratch)
     scratch.replace(path)

@@ -19,8 +19,11 @@ from orchestration.landing.contracts import Contract
 from orchestration.landing.expressions import Reads
 from orchestration.landing.feeds import EntityMapping, Feed
 from orchestration.landing.hashing import HashKey
-from orchestration.landing.reading import Shape
+from orchestration.landing.reading import Shape, make_empty_raw
 from orchestration.landing.typed_rows import FileConstants, Mapped, query_body, typed_rows_sql
+
+EXHAUSTED = (duckdb.OutOfMemoryException, duckdb.InterruptException, MemoryError)
+"""How a statement ends that takes more memory or time than it may."""
 
 
 class MappingError(ValueError):
@@ -29,6 +32,10 @@ class MappingError(ValueError):
     def __init__(self, key: str, problem: str) -> None:
         super().__init__(f"{key}: {problem}")
         self.key, self.problem = key, problem
+
+    def of_file(self, more: str) -> "MappingError":
+        """The same of one file, with more to say of it."""
+        return MappingError(self.key, f"{self.problem}; {more}") if more else self
 
 
 def bind(connection: duckdb.DuckDBPyConnection, feed: Feed) -> list[Mapped]:
@@ -50,6 +57,16 @@ def bind(connection: duckdb.DuckDBPyConnection, feed: Feed) -> list[Mapped]:
         _check_types(key, contract, mapping, ordered)
         bound.append(Mapped(contract, mapping, ordered))
     return bound
+
+
+def misfit(connection: duckdb.DuckDBPyConnection, feed: Feed, shape: Shape) -> MappingError | None:
+    """Why a feed's expressions do not fit raw columns; None where they do."""
+    make_empty_raw(connection, shape)
+    try:
+        bind(connection, feed)
+    except MappingError as error:
+        return error
+    return None
 
 
 def map_rows(
@@ -87,7 +104,7 @@ def run(
     """Run a statement that evaluates a mapping. Raises MappingError when it fails on a row."""
     try:
         connection.execute(sql, parameters)
-    except duckdb.OutOfMemoryException:
+    except EXHAUSTED:
         raise
     except duckdb.Error as error:
         raise _failing_expression(connection, mapped, error) from error
@@ -114,6 +131,8 @@ def raw_json_sql(shape: Shape, masked: Reads, alias: str) -> str:
 def _describe(connection: duckdb.DuckDBPyConnection, key: str, sql: str) -> str:
     try:
         row = connection.execute(f"describe select _row, {sql} as x from raw").fetchall()[1]
+    except EXHAUSTED:
+        raise
     except duckdb.Error as error:
         raise MappingError(key, bind_problem(error)) from error
     return str(row[1])
@@ -122,6 +141,8 @@ def _describe(connection: duckdb.DuckDBPyConnection, key: str, sql: str) -> str:
 def _describe_query(connection: duckdb.DuckDBPyConnection, key: str, sql: str) -> dict[str, str]:
     try:
         rows = connection.execute(f"describe {query_body(sql)}").fetchall()
+    except EXHAUSTED:
+        raise
     except duckdb.Error as error:
         raise MappingError(key, bind_problem(error)) from error
     return {row[0]: row[1] for row in rows}
@@ -166,34 +187,34 @@ def _failing_expression(
     connection: duckdb.DuckDBPyConnection, mapped: Mapped, error: duckdb.Error
 ) -> MappingError:
     """Find which expression fails on the rows; what it failed on is not told: it may be private."""
-    key, mapping = f"entities.{mapped.contract.entity}", mapped.mapping
     advice = "let the contract cast the value, or use try_cast"
     kind = type(error).__name__.removesuffix("Exception")
-    attempts: list[tuple[str, str]] = []
-    if mapping.query is not None:
-        attempts = [
-            (f"{key}.query", f"select count(columns(*)) from (\n{query_body(mapping.query)}\n)")
-        ]
-    else:
-        where = f"where (\n{mapping.where}\n) is true" if mapping.where is not None else ""
-        if mapping.where is not None:
-            attempts.append((f"{key}.where", f"select count(*) from raw {where}"))
-        attempts += [
-            (
-                f"{key}.select.{name}",
-                f"select count(x) from (select (\n{sql}\n) as x from raw {where})",
-            )
-            for name, sql in mapping.expressions().items()
-        ]
-    for place, sql in attempts:
+    for place, sql in probes(f"entities.{mapped.contract.entity}", mapped.mapping):
         if _fails(connection, sql):
             return MappingError(place, f"fails on a row ({kind}); {advice}")
     raise error
 
 
+def probes(key: str, mapping: EntityMapping) -> list[tuple[str, str]]:
+    """One statement for each expression of a mapping, with its key, that evaluates it alone."""
+    if mapping.query is not None:
+        body = query_body(mapping.query)
+        return [(f"{key}.query", f"select count(columns(*)) from (\n{body}\n)")]
+    found, where = [], ""
+    if mapping.where is not None:
+        where = f"where (\n{mapping.where}\n) is true"
+        found.append((f"{key}.where", f"select count(*) from raw {where}"))
+    for name, sql in mapping.expressions().items():
+        one = f"select count(x) from (select (\n{sql}\n) as x from raw {where})"
+        found.append((f"{key}.select.{name}", one))
+    return found
+
+
 def _fails(connection: duckdb.DuckDBPyConnection, sql: str) -> bool:
     try:
         connection.execute(sql)
+    except EXHAUSTED:
+        raise
     except duckdb.Error:
         return True
     return False

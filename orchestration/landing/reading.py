@@ -19,11 +19,16 @@ import duckdb
 
 from orchestration.landing.checks import literal, quoted
 from orchestration.landing.feeds import Feed, ReadOptions
+from orchestration.landing.names import plain_name, plain_path
+from orchestration.landing.varying import presented_sql
+from orchestration.settings import DEFAULT_MEMORY_LIMIT
 
 ROW_BITS = 40
 """`_row` = (number of the file in the batch << ROW_BITS) + number of the row in its file."""
 
-_MEMORY = "3GB"
+BATCH_BYTES = 256 * 2**20
+"""Content of the files that are read together."""
+
 _CHUNK = 4 * 2**20  # bytes
 _SMALLEST_OBJECT_LIMIT = 16 * 2**20  # bytes, DuckDB's own default for one JSON object
 _ERROR_KIND = re.compile(r"^[A-Z][A-Za-z ]* Error: ")
@@ -56,13 +61,15 @@ class RawRows:
     unreadable: tuple[int, ...]
 
 
-def open_sandbox(feed: Feed, scratch: Path) -> duckdb.DuckDBPyConnection:
+def open_sandbox(
+    feed: Feed, scratch: Path, memory_limit: str = DEFAULT_MEMORY_LIMIT
+) -> duckdb.DuckDBPyConnection:
     """A connection that reaches the feed's folder and its scratch folder, and no setting."""
     connection = duckdb.connect()
     folders = ", ".join(literal(str(folder)) for folder in (feed.folder, scratch))
     spill = scratch / "spill"
     for setting in (
-        f"memory_limit = {literal(_MEMORY)}",
+        f"memory_limit = {literal(memory_limit)}",
         f"temp_directory = {literal(str(spill))}",
         f"TimeZone = {literal(feed.spec.read.timezone)}",
         "preserve_insertion_order = true",
@@ -76,10 +83,11 @@ def open_sandbox(feed: Feed, scratch: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def inspect(feed: Feed, name: str, connection: duckdb.DuckDBPyConnection) -> RawFile:
+def inspect(feed: Feed, name: str, connection: duckdb.DuckDBPyConnection, scratch: Path) -> RawFile:
     """Look at a file's columns. Raises FileUnreadable when they cannot be told."""
-    path, options = feed.folder / name, feed.spec.read
+    path, options = plain_path(feed.folder / name, name, scratch), feed.spec.read
     try:
+        size = path.stat().st_size
         if options.format == "csv":
             shape = tuple((column, "VARCHAR") for column in _csv_columns(path, options))
         elif options.format == "parquet":
@@ -91,7 +99,7 @@ def inspect(feed: Feed, name: str, connection: duckdb.DuckDBPyConnection) -> Raw
         raise FileUnreadable(_first_line(error)) from error
     if any(column.lower() == "_row" for column, _ in shape):
         raise FileUnreadable("has a column _row, a name that admission needs for itself")
-    return RawFile(name, path, path.stat().st_size, shape)
+    return RawFile(name, path, size, shape)
 
 
 def batches(files: Sequence[RawFile], limit: int) -> Iterator[list[RawFile]]:
@@ -101,13 +109,13 @@ def batches(files: Sequence[RawFile], limit: int) -> Iterator[list[RawFile]]:
         by_shape[file.shape].append(file)
     for group in by_shape.values():
         batch: list[RawFile] = []
-        weight = 0
+        total = 0
         for file in group:
-            if batch and weight + _weight(file) > limit:
+            if batch and total + weight(file) > limit:
                 yield batch
-                batch, weight = [], 0
+                batch, total = [], 0
             batch.append(file)
-            weight += _weight(file)
+            total += weight(file)
         yield batch
 
 
@@ -138,7 +146,7 @@ def read_raw(
             _read_documents(connection, files, options.records)
         connection.execute(f"create temp table raw_rows as {_reader_sql(files, options)}")
         return _number_rows(connection, files, options)
-    except duckdb.OutOfMemoryException:
+    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
         raise
     except (OSError, EOFError, zlib.error, UnicodeDecodeError, duckdb.Error) as error:
         raise FileUnreadable(_first_line(error)) from error
@@ -158,7 +166,7 @@ def _number_rows(
     row = f"((cast(_file_number as bigint) << {ROW_BITS}) + rowid + 1 - {starts}[_file_number + 1])"
     is_json = options.format.startswith("json")
     readable = "starts_with(ltrim(cast(json as varchar)), '{')" if is_json else "true"
-    columns = ", ".join(quoted(name) for name, _ in files[0].shape)
+    columns = presented_sql(files[0].shape, options.varying_columns)
     connection.execute(
         f"create or replace temp view raw as select {row} as _row, {columns} from raw_rows "
         f"where {readable}"
@@ -247,7 +255,7 @@ def _unreadable_csv_sql(files: Sequence[RawFile], options: ReadOptions) -> str:
         "else lower(cast(error_type as varchar)) end)"
     )
     selected = shape.format(
-        number=f"list_position({_path_list(files)}, file_path) - 1",
+        number=f"cast(list_position({_path_list(files)}, file_path) - 1 as bigint)",
         problem=problem,
         raw="any_value(csv_line)",
     )
@@ -298,7 +306,7 @@ def _as_utf8(file: RawFile, options: ReadOptions, scratch: Path) -> RawFile:
     """The file itself, or its UTF-8 copy in the scratch folder where DuckDB cannot decode it."""
     if options.encoding == "utf-8" or options.format == "parquet":
         return file
-    copy = scratch / "utf8" / (file.name.removesuffix(".gz"))
+    copy = scratch / "utf8" / plain_name(file.name).removesuffix(".gz")
     copy.parent.mkdir(parents=True, exist_ok=True)
     decoder = codecs.getincrementaldecoder(options.encoding)(errors="strict")
     with _open(file.path) as source, copy.open("wb") as target:
@@ -312,7 +320,7 @@ def _open(path: Path) -> IO[bytes]:
     return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
 
 
-def _weight(file: RawFile) -> int:
+def weight(file: RawFile) -> int:
     """Bytes of content, roughly: compressed files are several times larger inside."""
     return file.size * (6 if file.path.suffix in (".gz", ".parquet") else 1)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from orchestration.landing.feeds import WrongFeed
 from orchestration.landing.manifest import EntityCounts
+from orchestration.landing.names import shown
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,15 @@ class FileReport:
 
 @dataclass(frozen=True)
 class PendingFile:
-    """A file exported after `known_until`, left for a later run; `exported_at` is naive UTC."""
+    """A file left for a later run, and why; `exported_at` is naive UTC, None where not known."""
 
     feed: str
     file: str
-    exported_at: datetime
+    exported_at: datetime | None
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.feed}/{shown(self.file)}: {self.reason}"
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,18 @@ QUERIES = [
     "select distinct * from raw",
     "with x as (select order_id, count(*) as n from raw group by order_id) select * from x",
     "from query('select 1')",
+    "select _row, sleep_ms(1) as x from raw",
+    "select _row, pg_sleep(1) as x from raw",
+    "select _row, current_query() as x from raw",
+    "select _row, version() as x from raw",
+    "from json_execute_serialized_sql('x')",
+    "from read_duckdb('x.duckdb')",
+    "from sniff_csv('x.csv')",
+    "from parquet_metadata('x.parquet')",
+    "pragma version",
+    "call pragma_version()",
+    "create table x as select 1",
+    "load httpfs",
     "select (select max(content) from read_text('/etc/passwd')) as x, _row from raw",
 ]
 
@@ -50,6 +62,26 @@ QUERIES = [
 def test_a_query_that_is_no_plain_select_over_raw_is_refused(sql: str) -> None:
     with pytest.raises(ExpressionError):
         check_query(sql)
+
+
+def test_every_function_of_duckdb_that_is_not_repeatable_is_refused() -> None:
+    harmless = {"error", "setseed"}
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "select distinct function_name, len(parameters) from duckdb_functions() where "
+            "function_type = 'scalar' and stability <> 'CONSISTENT' and schema_name = 'main'"
+        ).fetchall()
+    assert len(rows) > 20
+    for name, count in rows:
+        if name not in harmless:
+            with pytest.raises(ExpressionError):
+                check_expression(f"{name}({', '.join(['1'] * count)})")
+
+
+@pytest.mark.parametrize("sql", [" || ".join(["a"] * 500), "[" * 500 + "1" + "]" * 500])
+def test_an_expression_that_is_too_deep_is_refused(sql: str) -> None:
+    with pytest.raises(ExpressionError, match=r"nests too deeply|depth"):
+        check_expression(sql)
 
 
 @pytest.mark.parametrize(

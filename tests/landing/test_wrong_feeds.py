@@ -53,6 +53,20 @@ def select(**changes: Any) -> dict[str, Any]:
         ({"read": {"format": "xml"}},
          "read.format: Input should be 'csv', 'json_lines', 'json_array' or 'parquet'"),
         ({"read": {}}, "read.format: is missing"),
+        ({"read": {"format": "csv", "time_limit": "0 seconds"}},
+         "read.time_limit: write a time longer than nothing, such as 10 minutes"),
+        ({"read": {"format": "json_lines", "varying_columns": ["a"]}},
+         "read: varying_columns is for formats csv and parquet; a JSON row may vary"),
+        ({"exported_at": "x_(%Q).csv"},
+         "exported_at: '%Q' is not a pattern of a date or time like %Y%m%d"),
+        ({"exported_at": "x_(%Y%Y).csv"},
+         "exported_at: '%Y%Y' is not a pattern of a date or time like %Y%m%d"),
+        ({"exported_at_plus": "99999999999 weeks"},
+         "exported_at_plus: '99999999999 weeks' is not a duration such as 1 day or 12 hours"),
+        ({"files": "**.csv"}, "files: '**.csv': ** stands alone between slashes"),
+        ({"files": "."},
+         "files: '.' leads out of the feed's folder; "
+         "a file belongs to the feed in whose folder it lies"),
         ({"file": "*.csv"}, "file: no such key; did you mean files?"),
         ({"entities": {}}, "entities: maps no entity"),
         ({"entities": {"orders": {"select": ORDERS, "query": "select 1"}}},
@@ -82,6 +96,38 @@ def test_a_key_written_twice(landing: Landing) -> None:
     path = landing.feed("x", GOOD) / "feed.yml"
     path.write_text(path.read_text() + "feed: x\n")
     assert "key 'feed' is written twice" in problem(landing)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("? [a, b]\n: c\n", "is not YAML: a key is a list at line 1, column 3"),
+        (
+            'feed: "\\ud800"\n',
+            "is not YAML: holds a NUL or half a surrogate pair at line 1, column 7",
+        ),
+        ('feed: "\\0"\n', "is not YAML: holds a NUL or half a surrogate pair at line 1, column 7"),
+        ("feed: &a x\nfiles: *b\n", "is not YAML: found undefined alias 'b' at line 2, column 8"),
+    ],
+)
+def test_yaml_that_no_feed_can_be(landing: Landing, text: str, expected: str) -> None:
+    (landing.feed("x", GOOD) / "feed.yml").write_text(text)
+    assert problem(landing) == expected
+
+
+def test_what_a_feed_file_holds_is_not_quoted(landing: Landing) -> None:
+    (landing.feed("x", GOOD) / "feed.yml").write_text("feed: x\nfiles: [secret\n")
+    assert "secret" not in problem(landing)
+
+
+def test_anchors_of_a_sane_size_are_fine(landing: Landing) -> None:
+    path = landing.feed("x", GOOD) / "feed.yml"
+    path.write_text(
+        "feed: x\nfiles: '*.csv'\nexported_at: file_modified\nread: {format: csv}\nentities:\n"
+        "  orders: {select: &s {order_id: a, ordered_at: b, status: c, currency: d}}\n"
+        "  order_lines: {select: {<<: *s, order_id: e}}\n"
+    )
+    assert problem(landing).startswith("entities.order_lines.select.ordered_at: no such column")
 
 
 def test_an_empty_file(landing: Landing) -> None:
