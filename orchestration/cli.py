@@ -34,6 +34,7 @@ from orchestration.settings import (
 from orchestration.warehouse.project import DbtError
 
 FAILED, WRONG_USE, LOCKED = 1, 2, 3
+_MANY_KINDS = 50  # kinds of reason that a dry run shows
 
 app = typer.Typer(
     help="Raw exports of an online shop in, fair and explainable scorecards out.",
@@ -100,27 +101,101 @@ def run(home: HomeOption = None, as_of: AsOfOption = None, known_until: KnownOpt
 
 
 @app.command()
-def admit(home: HomeOption = None, known_until: KnownOption = None) -> None:
-    """Only admit what lies in the landing zone, and show what became of each file."""
+def admit(
+    home: HomeOption = None,
+    known_until: KnownOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen and change nothing.")
+    ] = False,
+) -> None:
+    """Only admit what lies in the landing zone, and show what became of each file.
+
+    --dry-run does the same work on a copy that is thrown away: which files are new, changed,
+    unchanged or left for later, which would be set aside, and which rows would be refused and why.
+    Ends with 1 if a feed is stopped (its feed.yml is wrong or does not fit its files).
+    """
     with _session(home) as (place, console):
+        from orchestration.landing import tables
         from orchestration.landing.admission import admit as open_the_door
-        from orchestration.landing.tables import admission_table
+        from orchestration.landing.rehearsal import rehearse
 
         settings = load_settings(place.prepare())
         until = _clocks(settings, None, known_until).known_until
+        say = logging.getLogger("steelyard.landing").info
         with run_lock(place):
-            report = open_the_door(place, until, logging.getLogger("steelyard.landing").info)
-        console.print(admission_table(report))
-        for aside in report.quarantined:
-            console.print(f"set aside {aside.feed}/{aside.file}: {aside.reason}", markup=False)
-        for note in report.notes:
-            console.print(note, markup=False)
+            if dry_run:
+                rehearsed = rehearse(place, until, lambda line: say("dry run: %s", line))
+                report, refused = rehearsed.report, rehearsed.refusals
+            else:
+                report, refused = open_the_door(place, until, say), []
+        console.print(tables.admission_table(report, dry_run))
+        if refused:
+            title = "Rows that would be refused"
+            console.print(tables.refusals_table(refused, _MANY_KINDS, title))
+        for line in tables.admission_lines(report, dry_run):
+            console.print(line, markup=False)
         _end([str(wrong) for wrong in report.wrong])
 
 
 @app.command()
+def rejects(
+    home: HomeOption = None,
+    feed: Annotated[str | None, typer.Option(help="Only this feed.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Kinds of reason and files to show.")] = 20,
+    csv: Annotated[
+        Path | None,
+        typer.Option("--csv", help="Also write every refused row, as it is kept, to a new file."),
+    ] = None,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--retry", help="Put set-aside files back and admit again; show before and after."
+        ),
+    ] = False,
+) -> None:
+    """Show what was refused and why: rows by feed, entity and kind of reason, and whole files.
+
+    Personal values are shown as ***, as they are kept. When feed.yml, the file or the contract is
+    corrected, --retry puts the files in landing/_quarantine back (never over a newer file of that
+    name) and admits again; files whose feed.yml changed are admitted again in any case.
+    """
+    with _session(home) as (place, console):
+        from orchestration.landing import rejects as refused
+        from orchestration.landing import tables
+        from orchestration.landing.quarantine import quarantined
+        from orchestration.landing.retry import retry
+
+        settings, stopped = load_settings(place.prepare()), []
+        if again:
+            until = _clocks(settings, None, None).known_until
+            with run_lock(place):
+                done = retry(place, until, feed, logging.getLogger("steelyard.landing").info)
+            console.print(tables.retry_table(done))
+            for line in (*done.kept, *tables.admission_lines(done.report)):
+                console.print(line, markup=False)
+            stopped = [str(wrong) for wrong in done.report.wrong]
+        kinds, aside = refused.refusals(place, feed), quarantined(place, feed)
+        if kinds:
+            console.print(tables.refusals_table(kinds, limit, "Rows refused"))
+        if aside:
+            console.print(tables.quarantine_table(aside, limit))
+        if not kinds and not aside:
+            console.print("Nothing is refused and no file is set aside.")
+        if csv is not None:
+            _write_rejects(console, place, csv, feed)
+        _end(stopped)
+
+
+@app.command()
 def status(home: HomeOption = None) -> None:
-    """Show the last run, feeds, rejected rows, builds, frozen quarters, and where results are."""
+    """Show how the home stands at a glance, and what to do next.
+
+    The last run that went well and the last run with what failed in it; each feed's files, refused
+    rows and files set aside; whether new files come as often as `expected_every` in feed.yml says;
+    builds, frozen quarters, sizes. Ends with 1 if a feed.yml is wrong, frozen quarters were touched
+    or the last run failed. Late feeds are shown and end with 0: the file is missing, not the
+    machine at fault.
+    """
     with _session(home) as (place, console):
         from orchestration.serving.status import print_status
 
@@ -188,6 +263,16 @@ def _clocks(settings: Settings, as_of: str | None, known_until: str | None) -> C
         as_of=parse_instant(as_of, settings) if as_of else now,
         known_until=parse_instant(known_until, settings) if known_until else now,
     )
+
+
+def _write_rejects(console: Console, place: Home, path: Path, feed: str | None) -> None:
+    from orchestration.landing.rejects import write_csv
+
+    try:
+        rows = write_csv(place, path, feed)
+    except OSError as error:
+        _fail(f"{path} cannot be written: {error.strerror}; name a new file", WRONG_USE)
+    console.print(f"{rows:,} refused rows written to {path}", highlight=False, markup=False)
 
 
 def _end(problems: Sequence[str]) -> None:

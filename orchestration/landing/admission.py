@@ -53,6 +53,8 @@ _BATCH_BYTES = 256 * 2**20  # of content, read at once
 _SETTLED_NS = 2 * 10**9  # a file changed more recently may change again within one clock tick
 
 Progress = Callable[[str], None]
+Aside = Callable[[Home, str, Path, str, str], object]
+"""What is done with a file that cannot be read: home, feed, feed's folder, name and reason."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ class _Run:
     loaded_at: datetime
     progress: Progress
     manifest: Manifest
+    aside: Aside
     report: AdmissionReport = field(default_factory=AdmissionReport)
     candidates: dict[str, _Candidate] = field(default_factory=dict)
     unfit: list[tuple[list[RawFile], MappingError]] = field(default_factory=list)
@@ -96,18 +99,22 @@ class _FeedStopped(Exception):
 
 
 def admit(
-    home: Home, known_until: datetime, report: Callable[[str], None] = lambda line: None
+    home: Home,
+    known_until: datetime,
+    report: Callable[[str], None] = lambda line: None,
+    aside: Aside = set_aside,
 ) -> AdmissionReport:
     """Admit every file that is new in the landing zone and was exported by `known_until`.
 
     A naive `known_until` is in UTC. `report` is called with one line of progress at a time. A feed
-    that is wrong stops alone and keeps its earlier state; the report is not `ok` then.
+    that is wrong stops alone and keeps its earlier state; the report is not `ok` then. `aside` is
+    called for each file that cannot be read.
     """
     recover(home)
     ensure_typed_lake(home.lake)
     feeds, total = load_feeds(home.landing), AdmissionReport()
     for feed in feeds:
-        total.add(_admit_one(home, feed, known_until, report))
+        total.add(_admit_one(home, feed, known_until, report, aside))
     names = {feed.name if isinstance(feed, Feed) else feed.feed for feed in feeds}
     for name in sorted(set(admitted_feeds(home)) - names):
         kept = len(read_manifest(home, name).files)
@@ -138,7 +145,11 @@ def admit_feed(
 
 
 def _admit_one(
-    home: Home, feed: Feed | WrongFeed, known_until: datetime, progress: Progress
+    home: Home,
+    feed: Feed | WrongFeed,
+    known_until: datetime,
+    progress: Progress,
+    aside: Aside = set_aside,
 ) -> AdmissionReport:
     if isinstance(feed, WrongFeed):
         progress(str(feed))
@@ -153,6 +164,7 @@ def _admit_one(
         loaded_at=datetime.now(UTC).replace(tzinfo=None),
         progress=progress,
         manifest=read_manifest(home, feed.name),
+        aside=aside,
     )
     try:
         _admit_new_files(run)
@@ -346,7 +358,7 @@ def _conform_kept(run: _Run) -> None:
 
 def _quarantine(run: _Run, name: str, reason: str) -> None:
     reason = reason.replace(f"{run.feed.folder}/", "").replace(f"{run.scratch}/", "")
-    set_aside(run.home, run.feed.name, run.feed.folder, name, reason)
+    run.aside(run.home, run.feed.name, run.feed.folder, name, reason)
     run.report.quarantined.append(QuarantinedFile(run.feed.name, name, reason))
     run.progress(f"{run.feed.name}: {name} is set aside in landing/_quarantine: {reason}")
 

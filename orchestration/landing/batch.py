@@ -30,12 +30,10 @@ from orchestration.landing.mapping import (
     run,
 )
 from orchestration.landing.reading import ROW_BITS, RawFile, RawRows, make_empty_raw, read_raw
+from orchestration.landing.reasons import each_reason_sql, kind_sql
 
 UNREADABLE = "(unreadable)"
 """What stands for the entity of a rejected raw row that could not be read."""
-
-# Reasons of one kind differ in the value that they show; these words end what differs.
-_KIND = r"^([a-z0-9_]+: ).* (is not a|is not t|is not one|is below|is above|is after|does not).*$"
 
 PerFile = dict[int, int]
 """A count by the number of the file in the batch."""
@@ -242,13 +240,12 @@ def _rejected_counts(
 def _top_reasons(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Per file the most frequent kind of reason, told by an example."""
     rows = connection.execute(
-        """
+        f"""
         select _file, min(reason) as example, count(*) as times
-        from (select _file, unnest(string_split(reasons, '; ')) as reason from rejected)
-        group by _file, regexp_replace(reason, $kind, '\\1\\2')
+        from (select _file, unnest({each_reason_sql("reasons")}) as reason from rejected)
+        group by _file, {kind_sql("reason")}
         order by _file, times desc, example
-        """,
-        {"kind": _KIND},
+        """
     ).fetchall()
     top: dict[str, str] = {}
     for file, example, times in rows:

@@ -99,14 +99,22 @@ class FeedFile(_Model):
     files: str | tuple[str, ...]
     exported_at: str
     exported_at_plus: str | None = None
+    expected_every: str | None = None
     read: ReadOptions
     entities: dict[str, EntityMapping]
 
-    @field_validator("exported_at_plus")
+    @field_validator("exported_at_plus", "expected_every")
     @classmethod
     def _duration(cls, value: str | None) -> str | None:
         if value is not None and not _DURATION.match(value):
             raise ValueError(f"{value!r} is not a duration such as 1 day or 12 hours")
+        return value
+
+    @field_validator("expected_every")
+    @classmethod
+    def _rhythm(cls, value: str | None) -> str | None:
+        if value is not None and not _duration(value):
+            raise ValueError(f"{value!r} is no rhythm; write how often a file comes, as 1 day")
         return value
 
     @field_validator("exported_at")
@@ -156,6 +164,12 @@ class Feed:
         return ZoneInfo(self.spec.read.timezone)
 
     @property
+    def expected_every(self) -> timedelta | None:
+        """How often a new file is expected; None where the feed has no rhythm."""
+        every = self.spec.expected_every
+        return _duration(every) if every else None
+
+    @property
     def hashes_values(self) -> bool:
         """Whether a column of its contracts is kept as a keyed hash only."""
         return any(column.hashed for c in self.contracts.values() for column in c.columns)
@@ -173,7 +187,7 @@ class Feed:
 
     def content_hash(self, key_id: str) -> str:
         """SHA-256 (hex) of all that decides what the rows of a file become."""
-        spec = self.spec.model_dump(mode="json", exclude={"feed", "files"})
+        spec = self.spec.model_dump(mode="json", exclude={"feed", "files", "expected_every"})
         enforced = {name: c.enforced_hash() for name, c in self.contracts.items()}
         content = [spec, enforced, key_id if self.hashes_values else ""]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
@@ -267,6 +281,9 @@ def _problems_of_entities(feed: Feed) -> list[tuple[str, str]]:
         for name, column in columns.items():
             if column.required and name not in mapping.select:
                 problems.append((f"{key}.select", f"required column {name} is not mapped"))
+            elif column.required and mapping.select[name] is None:
+                fix = "say which column of the file holds it, or write a constant"
+                problems.append((f"{key}.select.{name}", f"required column without a value; {fix}"))
     return problems
 
 
