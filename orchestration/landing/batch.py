@@ -142,7 +142,7 @@ def _write_rejected(work: _Work, accepted: dict[str, Path]) -> Path:
         )
     # What could not be split into columns cannot be masked by column.
     shown = "raw" if not masked else "case when raw is not null then '***' end"
-    of_file = f"(file_number << {ROW_BITS}) as _row, raw, problem, _row as own_row"
+    of_file = f"(cast(file_number as bigint) << {ROW_BITS}) as _row, raw, problem, _row as own_row"
     connection.execute(
         f"insert into rejected select {literal(UNREADABLE)}, 'unreadable: ' || problem, null, "
         f"cast(to_json({shown}) as varchar), {feed}, {work.files.file_sql()}, "
