@@ -66,7 +66,7 @@ def draft_feed(
         samples = look_at(files, Path(folder))
     matches = match(samples, entity)
     best = matches.ranked[0]
-    if not best.pairings:
+    if not best.pairings and entity is None:
         fix = "name the entity it holds with --entity"
         raise DraftError(f"no column of {files[0]} looks like a column of any entity; {fix}")
     text = "\n".join(_lines(name, samples, matches)) + "\n"

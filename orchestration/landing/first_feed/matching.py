@@ -30,13 +30,17 @@ _FORMATS = tuple(
 _ISO = "USD EUR GBP CNY JPY BRL CAD AUD CHF SEK NOK DKK PLN INR KRW HKD SGD"
 _CURRENCIES = frozenset(_ISO.split())
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-# Ways to write a number that need an expression; the first that fits is taken.
+# Ways to write numbers that need an expression: what all values then look like, and the SQL. Looks
+# decide and not what can be cast: 1.234,50 without its comma is a number too, and another one.
 _NUMBERS = (
-    "replace({}, ',', '.')",
-    "replace({}, ',', '')",
-    "replace(replace({}, '.', ''), ',', '.')",
-    "ltrim({}, '$€£¥ ')",
+    (r"[-+]?[0-9]+(,[0-9]{1,2})?", "replace({}, ',', '.')"),
+    (r"[-+]?[0-9]{1,3}([.][0-9]{3})*(,[0-9]+)?", "replace(replace({}, '.', ''), ',', '.')"),
+    (r"[-+]?([0-9]{1,3}(,[0-9]{3})*|[0-9]+)([.][0-9]+)?", "replace({}, ',', '')"),
+    (r"[$€£¥]? ?[0-9]+([.][0-9]+)?", "ltrim({}, '$€£¥ ')"),
 )
+# Parts of names that say little: two names that share no other part are not near.
+_SAID_OFTEN = "amount at by code count date id kind name no number on time total type value"
+_COMMON = frozenset(_SAID_OFTEN.split())
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def match(samples: Samples, entity: str | None = None) -> Matches:
     wanted = [contracts[entity]] if entity else list(contracts.values())
     conventions = _conventions(samples.fields)
     ranked = [_match(contract, samples, conventions) for contract in wanted]
-    ranked.sort(key=lambda found: (-found.score, found.contract.entity))
+    ranked.sort(key=lambda found: (not found.pairings, -found.score, found.contract.entity))
     return Matches(ranked, conventions, [each for each in samples.fields if _is_personal(each)])
 
 
@@ -149,7 +153,7 @@ def _similarity(written: str, name: str) -> float:
     if last == name:
         return 0.95
     ours, theirs = set(re.split(r"[_.]", written)), set(name.split("_"))
-    shared = len(ours & theirs) / len(ours | theirs)
+    shared = len(ours & theirs) / len(ours | theirs) if (ours & theirs) - _COMMON else 0.0
     ratio = difflib.SequenceMatcher(None, last, name).ratio()
     return max(0.5 + 0.4 * shared if shared >= 0.5 else 0.0, 0.85 * ratio if ratio >= 0.8 else 0.0)
 
@@ -167,11 +171,12 @@ def _reading(column: Column, each: Field, conventions: Conventions) -> tuple[str
         return each.sql, taken
     if column.values:
         return _translated(column, each)
-    best = ("{}", taken)
     if column.data_type.startswith(("decimal", "bigint")) and each.sql_type == "VARCHAR":
-        tried = [(form, _taken(column, each, form, conventions)) for form in _NUMBERS]
-        best = max([best, *tried], key=lambda pair: pair[1])
-    return best[0].format(each.sql), best[1]
+        there = [value for value in each.values if value not in conventions.nulls]
+        for looks, form in _NUMBERS:
+            if all(re.fullmatch(looks, value.strip()) for value in there):
+                return form.format(each.sql), _taken(column, each, form, conventions)
+    return each.sql, taken
 
 
 def _taken(column: Column, each: Field, form: str, conventions: Conventions) -> float:

@@ -104,7 +104,7 @@ SYNONYMS: dict[str, str] = {
     "likes": "like reactions favourites 点赞",
     "comments": "comment replies 评论",
     "shares": "share reposts retweets compartir 分享",
-    "currency.fx": "base from_currency",
+    "fx_rates.currency": "base from_currency",
     "quote_currency": "quote to_currency",
     "rate_on": "date day",
     "rate": "fx_rate exchange_rate price value 汇率",
