@@ -50,9 +50,9 @@ class PastRun:
         return self.succeeded and all(check.severity == "WARN" for check in self.failed_checks)
 
 
-def last_run(instance: dg.DagsterInstance) -> PastRun | None:
-    """The newest run of any job; None where nothing has run."""
-    return next(_runs(instance, limit=1), None)
+def last_run(instance: dg.DagsterInstance, job: str) -> PastRun | None:
+    """The newest run of `job`; None where it has never run."""
+    return next(_runs(instance, 1, dg.RunsFilter(job_name=job)), None)
 
 
 def last_good_run(instance: dg.DagsterInstance, job: str) -> PastRun | None:
@@ -76,9 +76,7 @@ def _cause(data: StepFailureData) -> str:
     return described or (cause.message.strip() if cause else "")
 
 
-def _runs(
-    instance: dg.DagsterInstance, limit: int, filters: dg.RunsFilter | None = None
-) -> Iterator[PastRun]:
+def _runs(instance: dg.DagsterInstance, limit: int, filters: dg.RunsFilter) -> Iterator[PastRun]:
     for record in instance.get_run_records(filters=filters, limit=limit):
         run, began = record.dagster_run, record.start_time or record.create_timestamp.timestamp()
         logs = instance.all_logs(run.run_id, of_type=_OF_INTEREST)

@@ -45,7 +45,7 @@ _GROUPED = """
         count(*) as times,
         list(distinct _file order by _file) as files,
         min(reason) filter (where place = 1) as reason,
-        min(raw) filter (where place = 1) as raw,
+        coalesce(min(raw) filter (where place = 1), '') as raw,
         min(_file) filter (where place = 1) as file,
         min(_row) filter (where place = 1) as row_number
     from kinds

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from orchestration.jobs import REFRESH
+import dagster as dg
+
+from orchestration.jobs import FREEZE, REFRESH
 from orchestration.landing.feeds import Feed, WrongFeed, load_feeds
 from orchestration.landing.freshness import Freshness, freshness
 from orchestration.landing.lock import read_holder
@@ -53,7 +55,8 @@ class Standing:
     feeds: list[FeedStanding]
     wrong: list[WrongFeed]
     aside: list[SetAside]
-    last: PastRun | None
+    last: list[PastRun]
+    """The last refresh and, if it came after that, the last freeze."""
     last_good: PastRun | None
     is_running: bool
     build: Build | None
@@ -63,10 +66,8 @@ class Standing:
 
     @property
     def last_failed(self) -> bool:
-        """Whether the last run failed, or was broken off, or a check of it failed in earnest."""
-        if self.last is None or (self.last.unfinished and self.is_running):
-            return False
-        return not self.last.is_good
+        """Whether a last run failed or was broken off, or a check of it failed in earnest."""
+        return any(not (run.is_good or (run.unfinished and self.is_running)) for run in self.last)
 
 
 def standing(home: Home) -> Standing:
@@ -76,7 +77,7 @@ def standing(home: Home) -> Standing:
     loaded = load_feeds(home.landing)
     feeds = [_feed(home, feed, judged_at) for feed in loaded if isinstance(feed, Feed)]
     with dagster_instance(home) as instance:
-        last, last_good = last_run(instance), last_good_run(instance, REFRESH)
+        last, last_good = _last_runs(instance), last_good_run(instance, REFRESH)
     return Standing(
         home=home,
         judged_at=judged_at,
@@ -148,6 +149,13 @@ def _feed(home: Home, feed: Feed, judged_at: datetime) -> FeedStanding:
     manifest = read_manifest(home, feed.name)
     waiting = sum(name not in manifest.files for name in feed.files())
     return FeedStanding(feed, manifest, freshness(home, feed, judged_at), waiting)
+
+
+def _last_runs(instance: dg.DagsterInstance) -> list[PastRun]:
+    refresh, freeze = last_run(instance, REFRESH), last_run(instance, FREEZE)
+    if refresh and freeze and freeze.began < refresh.began:
+        freeze = None
+    return [run for run in (refresh, freeze) if run]
 
 
 def _build(home: Home) -> Build | None:

@@ -44,19 +44,24 @@ def print_status(home: Home, console: Console) -> list[str]:
 
 
 def _print_runs(console: Console, found: Standing) -> None:
-    last, good = found.last, found.last_good
+    good = found.last_good
     _line(console, "Good run", _run(good, False) if good else "none yet")
-    _line(console, "Last run", _run(last, found.is_running) if last else "none yet")
-    if last is None:
-        return
-    for failure in last.failures:
+    if not found.last:
+        _line(console, "Last run", "none yet")
+    for run in found.last:
+        _line(console, "Last run", _run(run, found.is_running))
+        _print_failures(console, run)
+
+
+def _print_failures(console: Console, run: PastRun) -> None:
+    for failure in run.failures:
         console.print(f"  failed: {shown(failure)}", highlight=False, soft_wrap=True)
-    for check in last.failed_checks[:_SHOWN_CHECKS]:
+    for check in run.failed_checks[:_SHOWN_CHECKS]:
         kind = "late" if check.severity == "WARN" else "failed check"
         words = f"  {kind}: {check.asset} {check.name}: {check.problem}"
         console.print(shown(words), highlight=False, soft_wrap=True)
-    if len(last.failed_checks) > _SHOWN_CHECKS:
-        more = len(last.failed_checks) - _SHOWN_CHECKS
+    if len(run.failed_checks) > _SHOWN_CHECKS:
+        more = len(run.failed_checks) - _SHOWN_CHECKS
         console.print(f"  and {more} more failed checks (`steelyard ui` shows them)")
 
 

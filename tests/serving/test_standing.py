@@ -10,7 +10,7 @@ import dagster as dg
 import pytest
 from rich.console import Console
 
-from orchestration.jobs import REFRESH
+from orchestration.jobs import FREEZE, REFRESH
 from orchestration.landing.lock import run_lock
 from orchestration.past_runs import last_good_run, last_run
 from orchestration.paths import Home
@@ -44,7 +44,7 @@ def refresh(home: Home, monkeypatch: pytest.MonkeyPatch) -> Refresh:
         monkeypatch.setenv(name, "")
 
     def run(
-        fails: bool = False, check: dg.AssetCheckSeverity | None = None, passed: bool = False
+        fails: bool = False, check: dg.AssetCheckSeverity | None = None, job: str = REFRESH
     ) -> None:
         specs = [dg.AssetCheckSpec("feed_can_be_admitted", asset=dg.AssetKey(["landing", "till"]))]
 
@@ -54,28 +54,28 @@ def refresh(home: Home, monkeypatch: pytest.MonkeyPatch) -> Refresh:
                 raise dg.Failure("the disk is full")
             severity = check or dg.AssetCheckSeverity.ERROR
             said = {"problem": "landing/till/feed.yml: files: is missing"}
-            result = dg.AssetCheckResult(passed=passed, severity=severity, metadata=said)
+            result = dg.AssetCheckResult(passed=False, severity=severity, metadata=said)
             return dg.MaterializeResult(check_results=[result] if check else None)
 
-        jobs = [dg.define_asset_job(REFRESH, selection="*")]
+        jobs = [dg.define_asset_job(job, selection="*")]
         definitions = dg.Definitions(assets=[till], jobs=jobs)
         with dagster_instance(home) as instance:
-            job = definitions.resolve_job_def(REFRESH)
-            job.execute_in_process(instance=instance, raise_on_error=False)
+            started = definitions.resolve_job_def(job)
+            started.execute_in_process(instance=instance, raise_on_error=False)
 
     return run
 
 
 def test_nothing_has_run(home: Home) -> None:
     with dagster_instance(home) as instance:
-        assert last_run(instance) is None and last_good_run(instance, REFRESH) is None
+        assert last_run(instance, REFRESH) is None and last_good_run(instance, REFRESH) is None
 
 
 def test_the_last_good_run_stays_known_after_one_that_failed(home: Home, refresh: Refresh) -> None:
     refresh()
     refresh(fails=True)
     with dagster_instance(home) as instance:
-        last, good = last_run(instance), last_good_run(instance, REFRESH)
+        last, good = last_run(instance, REFRESH), last_good_run(instance, REFRESH)
     assert last and good and last.began > good.began
     assert (last.is_good, good.is_good) == (False, True)
     (failure,) = last.failures
@@ -91,7 +91,7 @@ def test_a_failed_check_spoils_a_run_unless_it_only_warns(
 ) -> None:
     refresh(check=severity)
     with dagster_instance(home) as instance:
-        last, good = last_run(instance), last_good_run(instance, REFRESH)
+        last, good = last_run(instance, REFRESH), last_good_run(instance, REFRESH)
     assert last and last.succeeded and last.is_good == is_good == (good is not None)
     (check,) = last.failed_checks
     assert (check.asset, check.name) == ("landing/till", "feed_can_be_admitted")
@@ -106,6 +106,26 @@ def test_status_shows_what_failed_and_is_not_content(home: Home, refresh: Refres
     assert "Last run  refresh failed" in text and "Good run  none yet" in text
     assert "failed: landing__till:" in text and "the disk is full" in text
     assert "1. mend what the last run failed on, then run again: steelyard run" in text
+
+
+def test_a_freeze_after_it_does_not_hide_a_refresh_with_a_failed_check(
+    home: Home, refresh: Refresh
+) -> None:
+    refresh(check=dg.AssetCheckSeverity.ERROR)
+    refresh(job=FREEZE)
+    console = Console(record=True, width=200)
+    assert print_status(home, console) == ["the last run failed: see above"]
+    text = console.export_text()
+    assert "Last run  refresh ended, with failed checks" in text
+    assert "landing/till/feed.yml: files: is missing" in text and "freeze success" in text
+
+
+def test_a_failed_freeze_counts_until_the_next_refresh(home: Home, refresh: Refresh) -> None:
+    refresh()
+    refresh(job=FREEZE, fails=True)
+    assert standing(home).last_failed
+    refresh()
+    assert not standing(home).last_failed
 
 
 def test_a_good_run_contents_it(home: Home, refresh: Refresh) -> None:

@@ -33,6 +33,7 @@ _ROWS = 2_000  # looked at in each file
 _DEPTH = 3  # of nested JSON objects
 _VALUE = re.compile(r"[-+]?[\d.,]*\d|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|[^@\s]+@[^@\s]+\.[^@\s]+")
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_OTHER_NAMES = {"windows-1252": ("cp1252", "latin-1", "iso-8859-1")}
 _SIMPLE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -85,6 +86,8 @@ def _form(path: Path, scratch: Path) -> tuple[ReadOptions, bool]:
     if head.startswith(b"PAR1"):
         return ReadOptions(format="parquet"), True
     if head.startswith(b"PK"):
+        if path.suffix == ".xlsx" and _is_read(format="xlsx"):
+            return ReadOptions.model_validate({"format": "xlsx"}), True
         raise SampleError(f"{path} is a spreadsheet or an archive; export it as CSV first")
     if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
         raise SampleError(f"{path} is empty; give a file with rows")
@@ -104,14 +107,24 @@ def _head(path: Path) -> bytes:
 
 
 def _encoding(path: Path, head: bytes) -> str:
-    marked = next((name for mark, name in _BYTE_ORDER_MARKS.items() if head.startswith(mark)), None)
+    marked: str | None = next(
+        (name for mark, name in _BYTE_ORDER_MARKS.items() if head.startswith(mark)), None
+    )
     found = marked or _unmarked_encoding(head)
+    for name in [found, *_OTHER_NAMES.get(found, ())]:
+        if _is_read(format="csv", encoding=name):
+            return name
+    fix = f"convert it first, as with `iconv -f {found} -t utf-8`"
+    raise SampleError(f"{path} is encoded as {found}, which feeds do not read; {fix}")
+
+
+def _is_read(**options: str) -> bool:
+    """Whether a feed may say so under `read`."""
     try:
-        ReadOptions.model_validate({"format": "csv", "encoding": found})
+        ReadOptions.model_validate(options)
     except ValidationError:
-        fix = f"convert it first, as with `iconv -f {found} -t utf-8`"
-        raise SampleError(f"{path} is encoded as {found}, which feeds do not read; {fix}") from None
-    return found
+        return False
+    return True
 
 
 def _unmarked_encoding(head: bytes) -> str:
