@@ -4,6 +4,7 @@ A pairing is judged by two things: how near the names are, and what share of the
 door itself would take there, by the same SQL with which it casts.
 """
 
+import atexit
 import difflib
 import re
 from collections.abc import Iterator, Sequence
@@ -194,7 +195,10 @@ def _taken(column: Column, each: Field, form: str, conventions: Conventions) -> 
 
 @cache
 def _database() -> duckdb.DuckDBPyConnection:
+    """A database that only casts; opening one for each column is slow."""
     connection = duckdb.connect()
+    atexit.register(connection.close)
+    atexit.register(_database.cache_clear)
     connection.execute("set TimeZone = 'UTC'")
     return connection
 

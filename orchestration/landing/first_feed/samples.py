@@ -111,7 +111,8 @@ def _encoding(path: Path, head: bytes) -> str:
         (name for mark, name in _BYTE_ORDER_MARKS.items() if head.startswith(mark)), None
     )
     found = marked or _unmarked_encoding(head)
-    for name in [found, *_OTHER_NAMES.get(found, ())]:
+    others: tuple[str, ...] = _OTHER_NAMES.get(found, ())
+    for name in (found, *others):
         if _is_read(format="csv", encoding=name):
             return name
     fix = f"convert it first, as with `iconv -f {found} -t utf-8`"
