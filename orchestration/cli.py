@@ -10,30 +10,29 @@ and `admit` answer at once.
 import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from orchestration.landing.contracts import ContractError
-from orchestration.landing.lock import RunLockHeld, run_lock
-from orchestration.landing.manifest import ManifestError
-from orchestration.paths import HOME_VARIABLE, Home
-from orchestration.settings import (
-    NO_TELEMETRY,
-    Clocks,
-    Settings,
-    SettingsError,
-    load_settings,
-    parse_instant,
+from orchestration.feed_commands import feeds_app
+from orchestration.landing.lock import run_lock
+from orchestration.paths import Home
+from orchestration.session import (
+    WRONG_USE,
+    AsOfOption,
+    HomeOption,
+    KnownOption,
+    clocks,
+    end,
+    fail,
+    session,
 )
-from orchestration.warehouse.project import DbtError
+from orchestration.settings import Clocks, load_settings
 
-FAILED, WRONG_USE, LOCKED = 1, 2, 3
+_MANY_KINDS = 50  # kinds of reason that a dry run shows
 
 app = typer.Typer(
     help="Raw exports of an online shop in, fair and explainable scorecards out.",
@@ -41,18 +40,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-HomeOption = Annotated[
-    Path | None,
-    typer.Option("--home", help="Folder of everything. Default: $STEELYARD_HOME, else ./data."),
-]
-AsOfOption = Annotated[
-    str | None,
-    typer.Option(help="Read no fact after this instant, e.g. 2026-04-01. Default: now."),
-]
-KnownOption = Annotated[
-    str | None,
-    typer.Option(help="Read no file exported after this instant. Default: now."),
-]
+app.add_typer(feeds_app, name="feed", no_args_is_help=True)
 ScaleOption = Annotated[
     str, typer.Option(help="small (20,000 touches), medium (1.2 million), or a number of touches.")
 ]
@@ -66,7 +54,7 @@ def demo(home: HomeOption = None, scale: ScaleOption = "medium") -> None:
     is admitted, built and frozen, then everything known at the end. A second run generates and
     admits nothing again, leaves frozen quarters as they are, and only refreshes.
     """
-    with _session(home) as (place, console):
+    with session(home) as (place, console):
         from orchestration.demo import DemoError
         from orchestration.runs import play_demo
         from orchestration.serving.summary import print_summary
@@ -74,10 +62,10 @@ def demo(home: HomeOption = None, scale: ScaleOption = "medium") -> None:
         try:
             problems = play_demo(place, scale)
         except DemoError as error:
-            _fail(str(error), WRONG_USE)
+            fail(str(error), WRONG_USE)
         if not problems:
             print_summary(place, console)
-        _end(problems)
+        end(problems)
 
 
 @app.command()
@@ -87,50 +75,124 @@ def run(home: HomeOption = None, as_of: AsOfOption = None, known_until: KnownOpt
     --as-of and --known-until rebuild a past day as it was known then; without an offset they are
     in the home's business_timezone.
     """
-    with _session(home) as (place, console):
+    with session(home) as (place, console):
         from orchestration.runs import refresh_and_freeze
         from orchestration.serving.summary import print_places
 
         settings = load_settings(place.prepare())
-        clocks = _clocks(settings, as_of, known_until)
-        problems = refresh_and_freeze(place, settings, clocks)
+        asked = clocks(settings, as_of, known_until)
+        problems = refresh_and_freeze(place, settings, asked)
         if not problems:
             print_places(place, console)
-        _end(problems)
+        end(problems)
 
 
 @app.command()
-def admit(home: HomeOption = None, known_until: KnownOption = None) -> None:
-    """Only admit what lies in the landing zone, and show what became of each file."""
-    with _session(home) as (place, console):
+def admit(
+    home: HomeOption = None,
+    known_until: KnownOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen and change nothing.")
+    ] = False,
+) -> None:
+    """Only admit what lies in the landing zone, and show what became of each file.
+
+    --dry-run does the same work on a copy that is thrown away: which files are new, changed,
+    unchanged or left for later, which would be set aside, and which rows would be refused and why.
+    Ends with 1 if a feed is stopped (its feed.yml is wrong or does not fit its files).
+    """
+    with session(home) as (place, console):
+        from orchestration.landing import tables
         from orchestration.landing.admission import admit as open_the_door
-        from orchestration.landing.tables import admission_table
+        from orchestration.landing.rehearsal import rehearse
 
         settings = load_settings(place.prepare())
-        until = _clocks(settings, None, known_until).known_until
+        until = clocks(settings, None, known_until).known_until
+        say = logging.getLogger("steelyard.landing").info
         with run_lock(place):
-            report = open_the_door(place, until, logging.getLogger("steelyard.landing").info)
-        console.print(admission_table(report))
-        for aside in report.quarantined:
-            console.print(f"set aside {aside.feed}/{aside.file}: {aside.reason}", markup=False)
-        for note in report.notes:
-            console.print(note, markup=False)
-        _end([str(wrong) for wrong in report.wrong])
+            if dry_run:
+                rehearsed = rehearse(place, until, lambda line: say("dry run: %s", line))
+                report, refused = rehearsed.report, rehearsed.refusals
+            else:
+                report, refused = open_the_door(place, until, say), []
+        console.print(tables.admission_table(report, dry_run))
+        if refused:
+            title = "Rows that would be refused"
+            console.print(tables.refusals_table(refused, _MANY_KINDS, title))
+        for line in tables.admission_lines(report, dry_run):
+            console.print(line, markup=False)
+        end([str(wrong) for wrong in report.wrong])
+
+
+@app.command()
+def rejects(
+    home: HomeOption = None,
+    feed: Annotated[str | None, typer.Option(help="Only this feed.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Kinds of reason and files to show.")] = 20,
+    csv: Annotated[
+        Path | None,
+        typer.Option("--csv", help="Also write every refused row, as it is kept, to a new file."),
+    ] = None,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--retry", help="Put set-aside files back and admit again; show before and after."
+        ),
+    ] = False,
+) -> None:
+    """Show what was refused and why: rows by feed, entity and kind of reason, and whole files.
+
+    Personal values are shown as ***, as they are kept. When feed.yml, the file or the contract is
+    corrected, --retry puts the files in landing/_quarantine back (never over a newer file of that
+    name) and admits again; files whose feed.yml changed are admitted again in any case.
+    """
+    with session(home) as (place, console):
+        from orchestration.landing import rejects as refused
+        from orchestration.landing import tables
+        from orchestration.landing.quarantine import quarantined
+        from orchestration.landing.retry import retry
+
+        settings, stopped = load_settings(place.prepare()), []
+        if again:
+            until = clocks(settings, None, None).known_until
+            with run_lock(place):
+                done = retry(place, until, feed, logging.getLogger("steelyard.landing").info)
+            console.print(tables.retry_table(done))
+            for line in (*done.kept, *tables.admission_lines(done.report)):
+                console.print(line, markup=False)
+            stopped = [str(wrong) for wrong in done.report.wrong]
+        kinds, aside = refused.refusals(place, feed), quarantined(place, feed)
+        if kinds:
+            console.print(tables.refusals_table(kinds, limit, "Rows refused"))
+        if aside:
+            console.print(tables.quarantine_table(aside, limit))
+        if not kinds and not aside:
+            console.print("Nothing is refused and no file is set aside.")
+        if csv is not None:
+            _write_rejects(console, place, csv, feed)
+        end(stopped)
 
 
 @app.command()
 def status(home: HomeOption = None) -> None:
-    """Show the last run, feeds, rejected rows, builds, frozen quarters, and where results are."""
-    with _session(home) as (place, console):
+    """Show how the home stands at a glance, and what to do next.
+
+    The last run that went well and the last run with what failed in it; each feed's files, refused
+    rows and files set aside; whether new files come as often as `expected_every` in feed.yml says;
+    builds, frozen quarters, sizes. Ends with 1 if a feed.yml is wrong, frozen quarters were touched
+    or the last run failed. Late feeds are shown and end with 0: the file is missing, not the
+    machine at fault.
+    """
+    with session(home) as (place, console):
         from orchestration.serving.status import print_status
 
-        _end(print_status(place, console))
+        end(print_status(place, console))
 
 
 @app.command()
 def docs(home: HomeOption = None) -> None:
     """Build dbt's documentation site as one page that needs no network."""
-    with _session(home) as (place, console):
+    with session(home) as (place, console):
         from orchestration.warehouse.docs import build_docs
 
         settings = load_settings(place.prepare())
@@ -142,7 +204,7 @@ def docs(home: HomeOption = None) -> None:
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def ui(context: typer.Context, home: HomeOption = None) -> None:
     """Open Dagster's web UI on this home; options of `dagster dev` pass through."""
-    with _session(home) as (place, _):
+    with session(home) as (place, _):
         from orchestration.runs import dagster_environment, write_instance_file
 
         write_instance_file(place)
@@ -154,51 +216,14 @@ def ui(context: typer.Context, home: HomeOption = None) -> None:
         )
 
 
-@contextmanager
-def _session(home: Path | None) -> Iterator[tuple[Home, Console]]:
-    """The home and a console; turns the errors that a user can mend into words and exit codes."""
-    os.environ.update(NO_TELEMETRY)
-    place = Home(home) if home else Home.from_environment()
-    os.environ[HOME_VARIABLE] = str(place.root)
-    _speak()
+def _write_rejects(console: Console, place: Home, path: Path, feed: str | None) -> None:
+    from orchestration.landing.rejects import write_csv
+
     try:
-        yield place, Console()
-    except SettingsError as error:
-        _fail(str(error), WRONG_USE)
-    except RunLockHeld as error:
-        _fail(str(error), LOCKED)
-    except (ContractError, DbtError, ManifestError) as error:
-        _fail(str(error), FAILED)
-
-
-def _speak() -> None:
-    """Show the project's own progress lines on stderr, and nothing of the libraries' below them."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
-    logger = logging.getLogger("steelyard")
-    logger.handlers = [handler]
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
-
-
-def _clocks(settings: Settings, as_of: str | None, known_until: str | None) -> Clocks:
-    """The clocks that were asked for; now, where nothing was."""
-    now = datetime.now(UTC)
-    return Clocks(
-        as_of=parse_instant(as_of, settings) if as_of else now,
-        known_until=parse_instant(known_until, settings) if known_until else now,
-    )
-
-
-def _end(problems: Sequence[str]) -> None:
-    """Say what went wrong and end with exit code 1; return where nothing did."""
-    if problems:
-        _fail("\n".join(problems), FAILED)
-
-
-def _fail(words: str, code: int) -> NoReturn:
-    typer.echo(words, err=True)
-    raise typer.Exit(code)
+        rows = write_csv(place, path, feed)
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}; name a new file", WRONG_USE)
+    console.print(f"{rows:,} refused rows written to {path}", highlight=False, markup=False)
 
 
 if __name__ == "__main__":

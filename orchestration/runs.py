@@ -20,6 +20,7 @@ from orchestration.demo import AS_OF, PLAY_DATES, generate
 from orchestration.history import unhurried_history
 from orchestration.jobs import FREEZE, REFRESH
 from orchestration.landing.lock import run_lock
+from orchestration.past_runs import step_failures
 from orchestration.paths import HOME_VARIABLE, PRIVATE_FILE, Home
 from orchestration.reviews.chain import Review, read_chain
 from orchestration.reviews.freeze import due_quarters
@@ -156,14 +157,7 @@ def freeze_due(home: Home, settings: Settings) -> Outcome:
 
 def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
     """What each failed step said, in its own words; a run that failed says something."""
-    said = []
-    for event in result.all_events:
-        if event.is_step_failure:
-            data = event.step_failure_data
-            failure = data.user_failure_data
-            cause = data.error.cause if data.error and data.error.cause else data.error
-            words = failure.description if failure else None
-            said.append(f"{event.step_key}: {words or (cause.message.strip() if cause else '')}")
+    said = step_failures(result.all_events)
     return said or ([] if result.success else ["the run failed before its first step"])
 
 

@@ -16,7 +16,7 @@ from orchestration.landing.candidates import find
 from orchestration.landing.contracts import ensure_typed_lake
 from orchestration.landing.drift import shape_id
 from orchestration.landing.exhaustion import TooLarge, stopping
-from orchestration.landing.feed_run import FeedRun, FeedStopped, Progress
+from orchestration.landing.feed_run import Aside, FeedRun, FeedStopped, Progress
 from orchestration.landing.feeds import Feed, WrongFeed, load_feeds
 from orchestration.landing.fitting import fitting
 from orchestration.landing.hashing import load_hash_key
@@ -33,6 +33,7 @@ from orchestration.landing.manifest import (
     write_manifest,
 )
 from orchestration.landing.mapping import MappingError
+from orchestration.landing.quarantine import set_aside
 from orchestration.landing.reading import (
     BATCH_BYTES,
     FileUnreadable,
@@ -52,18 +53,22 @@ _BATCH_BYTES = BATCH_BYTES
 
 
 def admit(
-    home: Home, known_until: datetime, report: Callable[[str], None] = lambda line: None
+    home: Home,
+    known_until: datetime,
+    report: Callable[[str], None] = lambda line: None,
+    aside: Aside = set_aside,
 ) -> AdmissionReport:
     """Admit every file that is new in the landing zone and was exported by `known_until`.
 
     A naive `known_until` is in UTC. `report` is called with one line of progress at a time. A feed
-    that is wrong stops alone and keeps its earlier state; the report is not `ok` then.
+    that is wrong stops alone and keeps its earlier state; the report is not `ok` then. `aside` is
+    called for each file that cannot be read.
     """
     recover(home)
     ensure_typed_lake(home.lake)
     feeds, total = load_feeds(home.landing), AdmissionReport()
     for feed in feeds:
-        total.add(_admit_one(home, feed, known_until, report))
+        total.add(_admit_one(home, feed, known_until, report, aside))
     names = {feed.name if isinstance(feed, Feed) else feed.feed for feed in feeds}
     for name in sorted(set(admitted_feeds(home)) - names):
         kept = len(read_manifest(home, name).files)
@@ -94,7 +99,11 @@ def admit_feed(
 
 
 def _admit_one(
-    home: Home, feed: Feed | WrongFeed, known_until: datetime, progress: Progress
+    home: Home,
+    feed: Feed | WrongFeed,
+    known_until: datetime,
+    progress: Progress,
+    aside: Aside = set_aside,
 ) -> AdmissionReport:
     if isinstance(feed, WrongFeed):
         progress(str(feed))
@@ -110,6 +119,7 @@ def _admit_one(
         memory_limit=load_settings(home).memory_limit,
         progress=progress,
         manifest=read_manifest(home, feed.name),
+        aside=aside,
     )
     try:
         _admit_new_files(run)

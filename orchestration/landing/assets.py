@@ -17,6 +17,7 @@ from orchestration.landing.admission import admit_feed
 from orchestration.landing.admitted import write_admitted_files
 from orchestration.landing.contracts import Contract, ensure_typed_lake, load_contracts
 from orchestration.landing.feeds import Feed, WrongFeed, load_feeds
+from orchestration.landing.freshness import Freshness, freshness
 from orchestration.landing.names import shown
 from orchestration.landing.report import AdmissionReport
 from orchestration.paths import Home
@@ -28,6 +29,7 @@ from orchestration.warehouse.samples import sample
 logger = logging.getLogger("steelyard.landing")
 
 FEED_CHECK = "feed_can_be_admitted"
+FRESH_CHECK = "feed_is_fresh"
 SYSTEM = ("admitted_files", "rejected")  # written by admission, whatever the feeds are
 # Entities of which no row is ever shown, and columns of other entities that name an employee.
 _PEOPLE = {
@@ -64,11 +66,15 @@ def _feed_asset(home: Home, name: str, feeds: Sequence[Feed | WrongFeed]) -> dg.
         group_name="landing",
         pool=POOL,
         required_resource_keys={"run_lock"},
-        check_specs=[dg.AssetCheckSpec(FEED_CHECK, asset=key)],
+        check_specs=[
+            dg.AssetCheckSpec(FEED_CHECK, asset=key),
+            dg.AssetCheckSpec(FRESH_CHECK, asset=key, description=_rhythm(name, feeds)),
+        ],
         description=f"What landing/{name} holds, admitted to the lake.",
     )
     def feed(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        report = admit_one(home, name, clocks_of(context).known_until, feeds)
+        known_until = clocks_of(context).known_until
+        report = admit_one(home, name, known_until, feeds)
         return dg.MaterializeResult(
             metadata=_feed_metadata(report),
             check_results=[
@@ -76,11 +82,41 @@ def _feed_asset(home: Home, name: str, feeds: Sequence[Feed | WrongFeed]) -> dg.
                     check_name=FEED_CHECK,
                     passed=not report.wrong,
                     metadata={"problem": "; ".join(str(wrong) for wrong in report.wrong)},
-                )
+                ),
+                _fresh_check(home, _feed_of(name, feeds), known_until),
             ],
         )
 
     return feed
+
+
+def _feed_of(name: str, feeds: Sequence[Feed | WrongFeed]) -> Feed | None:
+    """The usable feed of that name; None where it is wrong."""
+    return next((f for f in feeds if isinstance(f, Feed) and f.name == name), None)
+
+
+def _rhythm(name: str, feeds: Sequence[Feed | WrongFeed]) -> str:
+    feed = _feed_of(name, feeds)
+    every = feed.spec.expected_every if feed else None
+    return f"A new file every {every}." if every else "No rhythm is declared: always passes."
+
+
+def _fresh_check(home: Home, feed: Feed | None, known_until: datetime) -> dg.AssetCheckResult:
+    """Whether the feed's files come as often as expected; late files are a warning, no failure."""
+    judged = freshness(home, feed, known_until) if feed else None
+    return dg.AssetCheckResult(
+        check_name=FRESH_CHECK,
+        passed=judged is None or not judged.is_late,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=str(judged) if judged else "the feed is wrong: its rhythm is not judged",
+        metadata=_instants(judged) if judged else {},
+    )
+
+
+def _instants(judged: Freshness) -> dict[str, Any]:
+    named = {"newest_export": judged.newest, "due": judged.due}
+    texts = {name: f"{at:%Y-%m-%d %H:%M:%S} UTC" for name, at in named.items() if at}
+    return {"state": str(judged.state), "expected_every": judged.expected_every or "", **texts}
 
 
 def admit_one(

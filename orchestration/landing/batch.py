@@ -19,6 +19,7 @@ from orchestration.landing.hashing import HashKey
 from orchestration.landing.manifest import EntityCounts, FileCounts
 from orchestration.landing.mapping import MappingError, bind, map_rows, raw_json_sql, run
 from orchestration.landing.reading import ROW_BITS, RawFile, RawRows, make_empty_raw, read_raw
+from orchestration.landing.reasons import each_reason_sql, kind_sql
 from orchestration.landing.trimming import trimmed_notes
 from orchestration.landing.typed_rows import (
     FileConstants,
@@ -31,9 +32,6 @@ from orchestration.landing.varying import presented
 
 UNREADABLE = "(unreadable)"
 """What stands for the entity of a rejected raw row that could not be read."""
-
-# Reasons of one kind differ in the value that they show; these words end what differs.
-_KIND = r"^([a-z0-9_]+: ).* (is not a|is not t|is not one|is below|is above|is after|does not).*$"
 
 PerFile = dict[int, int]
 """A count by the number of the file in the batch."""
@@ -145,7 +143,7 @@ def _write_rejected(work: _Work, accepted: dict[str, Path]) -> Path:
         )
     # What could not be split into columns cannot be masked by column.
     shown = "raw" if not masked else "case when raw is not null then '***' end"
-    of_file = f"(file_number << {ROW_BITS}) as _row, raw, problem, _row as own_row"
+    of_file = f"(cast(file_number as bigint) << {ROW_BITS}) as _row, raw, problem, _row as own_row"
     connection.execute(
         f"insert into rejected select {literal(UNREADABLE)}, 'unreadable: ' || problem, null, "
         f"cast(to_json({shown}) as varchar), {feed}, {work.files.file_sql()}, "
@@ -243,13 +241,12 @@ def _rejected_counts(
 def _top_reasons(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Per file the most frequent kind of reason, told by an example."""
     rows = connection.execute(
-        """
+        f"""
         select _file, min(reason) as example, count(*) as times
-        from (select _file, unnest(string_split(reasons, '; ')) as reason from rejected)
-        group by _file, regexp_replace(reason, $kind, '\\1\\2')
+        from (select _file, unnest({each_reason_sql("reasons")}) as reason from rejected)
+        group by _file, {kind_sql("reason")}
         order by _file, times desc, example
-        """,
-        {"kind": _KIND},
+        """
     ).fetchall()
     top: dict[str, str] = {}
     for file, example, times in rows:

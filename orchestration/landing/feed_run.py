@@ -23,6 +23,8 @@ from orchestration.landing.report import AdmissionReport, PendingFile, Quarantin
 from orchestration.paths import Home
 
 Progress = Callable[[str], None]
+Aside = Callable[[Home, str, Path, str, str], object]
+"""What is done with a file that cannot be read: home, feed, feed's folder, name and reason."""
 
 
 class FeedStopped(Exception):
@@ -46,6 +48,7 @@ class FeedRun:
     memory_limit: str
     progress: Progress
     manifest: Manifest
+    aside: Aside = set_aside
     report: AdmissionReport = field(default_factory=AdmissionReport)
     candidates: dict[str, Candidate] = field(default_factory=dict)
     unfit: list[tuple[list[RawFile], MappingError]] = field(default_factory=list)
@@ -84,7 +87,7 @@ class FeedRun:
         """Set a file aside; one that cannot be moved is left where it lies, and that is told."""
         feed, reason = self.feed, self._of_feed(name, reason)
         try:
-            set_aside(self.home, feed.name, feed.folder, name, reason)
+            self.aside(self.home, feed.name, feed.folder, name, reason)
         except FileNotFoundError:
             self.report.notes.append(f"{feed.name}: {shown(name)} {VANISHED}")
             return

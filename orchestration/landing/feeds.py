@@ -157,13 +157,21 @@ class FeedFile(_Model):
     files: str | tuple[str, ...]
     exported_at: str
     exported_at_plus: str | None = None
+    expected_every: str | None = None
     read: ReadOptions
     entities: dict[str, EntityMapping]
 
-    @field_validator("exported_at_plus")
+    @field_validator("exported_at_plus", "expected_every")
     @classmethod
     def _duration(cls, value: str | None) -> str | None:
         return None if value is None else checked_duration(value)
+
+    @field_validator("expected_every")
+    @classmethod
+    def _rhythm(cls, value: str | None) -> str | None:
+        if value is not None and not duration(value):
+            raise ValueError(f"{value!r} is no rhythm; write how often a file comes, as 1 day")
+        return value
 
     @field_validator("exported_at")
     @classmethod
@@ -215,6 +223,12 @@ class Feed:
         return ZoneInfo(self.spec.read.timezone)
 
     @property
+    def expected_every(self) -> timedelta | None:
+        """How often a new file is expected; None where the feed has no rhythm."""
+        every = self.spec.expected_every
+        return duration(every) if every else None
+
+    @property
     def hashes_values(self) -> bool:
         """Whether a column of its contracts is kept as a keyed hash only."""
         return any(column.hashed for c in self.contracts.values() for column in c.columns)
@@ -239,7 +253,7 @@ class Feed:
 
     def content_hash(self, key_id: str) -> str:
         """SHA-256 (hex) of all that decides what the rows of a file become."""
-        spec = self.spec.model_dump(mode="json", exclude={"feed", "files"})
+        spec = self.spec.model_dump(mode="json", exclude={"feed", "files", "expected_every"})
         spec["read"] = self.spec.read.deciding()
         enforced = {name: c.enforced_hash() for name, c in self.contracts.items()}
         content = [spec, enforced, key_id if self.hashes_values else ""]
@@ -367,6 +381,9 @@ def _problems_of_entities(feed: Feed) -> list[tuple[str, str]]:
         for name, column in columns.items():
             if column.required and name not in mapping.select:
                 problems.append((f"{key}.select", f"required column {name} is not mapped"))
+            elif column.required and mapping.select[name] is None:
+                fix = "say which column of the file holds it, or write a constant"
+                problems.append((f"{key}.select.{name}", f"required column without a value; {fix}"))
     return problems
 
 

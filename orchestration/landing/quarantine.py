@@ -1,6 +1,14 @@
-"""Files that cannot be read are set aside whole, each with the reason beside it."""
+"""Files that cannot be read are set aside whole, each with the reason beside it, and put back.
 
+A file lies in landing/_quarantine/<feed>/ under its own name, or with a number after it where an
+earlier file of that name lies there already; the `.reason` then names the file it was.
+"""
+
+import json
+import os
 import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.landing.manifest import sync
@@ -8,6 +16,23 @@ from orchestration.landing.names import plain_name
 from orchestration.paths import Home
 
 _LONGEST_NAME = 200  # bytes: a number and `.reason` must fit behind it
+_REASON = ".reason"
+_NAME = "set aside as a further file named "
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """One file in quarantine: `name` is what it was called in its feed's folder."""
+
+    feed: str
+    name: str
+    path: Path
+    reason: str
+
+    @property
+    def note(self) -> Path:
+        """The file that holds the reason."""
+        return _note(self.path)
 
 
 def set_aside(home: Home, feed: str, folder: Path, name: str, reason: str) -> Path:
@@ -21,7 +46,9 @@ def set_aside(home: Home, feed: str, folder: Path, name: str, reason: str) -> Pa
     target = _free(home.quarantine / feed, name)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     note = _note(target)
-    note.write_text(f"{reason}\n", encoding="utf-8", errors="backslashreplace")
+    is_as_named = target.relative_to(home.quarantine / feed).as_posix() == name
+    was = "" if is_as_named else f"{_NAME}{json.dumps(name)}\n"
+    note.write_text(f"{reason}\n{was}", encoding="utf-8", errors="backslashreplace")
     sync(note)
     try:
         _move(source, target)
@@ -29,6 +56,44 @@ def set_aside(home: Home, feed: str, folder: Path, name: str, reason: str) -> Pa
         note.unlink()
         raise
     return target
+
+
+def quarantined(home: Home, feed: str | None = None) -> list[SetAside]:
+    """Every file in quarantine, or those of one feed, the older of one name first."""
+    feeds = sorted(path.name for path in home.quarantine.glob("*") if path.is_dir())
+    wanted = [name for name in feeds if feed in (None, name)]
+    return [each for name in wanted for each in _of_feed(home.quarantine / name)]
+
+
+def put_back(aside: SetAside, folder: Path) -> bool:
+    """Move a file back to its feed's folder and remove its reason.
+
+    False, and nothing is moved, where a file of that name has come since: that one is newer.
+    """
+    target = folder / aside.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(aside.path, target)  # unlike a rename it never replaces a file
+    except FileExistsError:
+        if not target.samefile(aside.path):  # else a run died between the two steps
+            return False
+    aside.path.unlink()
+    sync(target.parent)
+    aside.note.unlink()
+    return True
+
+
+def _of_feed(folder: Path) -> Iterator[SetAside]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in sorted(files, key=lambda file: (file.stat().st_ctime_ns, file)):
+        note = _note(path)
+        if not note.is_file():
+            continue  # a reason itself
+        lines = note.read_text(encoding="utf-8").splitlines()
+        name = path.relative_to(folder).as_posix()
+        if lines and lines[-1].startswith(_NAME):
+            name = json.loads(lines.pop().removeprefix(_NAME))
+        yield SetAside(folder.name, name, path, " ".join(lines))
 
 
 def _move(source: Path, target: Path) -> None:
@@ -41,7 +106,7 @@ def _move(source: Path, target: Path) -> None:
 
 
 def _note(target: Path) -> Path:
-    return target.with_name(f"{target.name}.reason")
+    return target.with_name(target.name + _REASON)
 
 
 def _free(folder: Path, name: str) -> Path:

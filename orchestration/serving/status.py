@@ -1,76 +1,107 @@
-"""How a home stands: its last run, feeds, rejects, builds and frozen quarters."""
+"""How a home stands, printed: runs, feeds, refusals, builds, sizes, and what to do next.
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+What is told is collected and judged in `standing.py`.
+"""
 
-import dagster as dg
 from rich.console import Console
 from rich.table import Table
 
-from orchestration.landing.feeds import Feed, load_feeds
-from orchestration.landing.manifest import read_manifest
+from orchestration.landing.tables import shown
+from orchestration.past_runs import PastRun
 from orchestration.paths import Home
-from orchestration.reviews.chain import read_chain, verify
-from orchestration.runs import dagster_instance
-from orchestration.serving.build import BUILD_FILE, Build, NothingPublishedError
+from orchestration.reviews.chain import read_chain
+from orchestration.serving.build import BUILD_FILE, Build
+from orchestration.serving.standing import FeedStanding, Standing, next_steps, problems, standing
 from orchestration.serving.summary import print_places
+
+_NUMBERS = ("files", "waiting", "accepted", "refused", "aside")
+_SHOWN_CHECKS = 10
 
 
 def print_status(home: Home, console: Console) -> list[str]:
-    """Print the status; returns what is wrong: unusable feeds, reviews that were touched."""
+    """Print the status; returns what is wrong: unusable feeds, touched reviews, a failed run."""
     if not home.root.is_dir():
         console.print(f"{home.root} is no home yet: run `steelyard demo` or `steelyard run`.")
         return []
-    home.prepare()
-    console.print(f"Home      {home.root}", highlight=False, soft_wrap=True)
-    console.print(f"Last run  {_last_run(home)}", highlight=False)
-    console.print(_feeds(home))
-    try:
-        Build.current(home)
-    except NothingPublishedError as nothing:
-        console.print(str(nothing), highlight=False, soft_wrap=True)
-    else:
+    found = standing(home.prepare())
+    _line(console, "Home", str(home.root))
+    _print_runs(console, found)
+    console.print(_feeds(found))
+    if found.build:
         console.print(_builds(home))
         print_places(home, console)
+    else:
+        _line(console, "Build", f"nothing is published in {home.root} yet")
     if read_chain(home):
         console.print(_reviews(home))
-    return list(_wrong(home))
+    sizes = ", ".join(f"{name} {_bytes(size)}" for name, size in found.sizes.items())
+    _line(console, "Sizes", f"{sizes}; {_bytes(found.free)} free on the disk")
+    console.print("\nWhat to do next:", highlight=False)
+    for number, (why, command) in enumerate(next_steps(found), start=1):
+        words = f"{why}: {command}" if command else why
+        console.print(f"  {number}. {shown(words)}", highlight=False, soft_wrap=True)
+    return problems(found)
 
 
-def _last_run(home: Home) -> str:
-    with dagster_instance(home) as instance:
-        records = instance.get_run_records(limit=1)
-        if not records:
-            return "none yet"
-        record, run = records[0], records[0].dagster_run
-        began = datetime.fromtimestamp(record.start_time or 0, UTC)
-        ended = f", {record.end_time - began.timestamp():.0f} s" if record.end_time else ""
-        failed = "" if run.status == dg.DagsterRunStatus.SUCCESS else "  (see `make ui`)"
-        return (
-            f"{run.job_name} {run.status.value.lower()}, {began:%Y-%m-%d %H:%M} UTC{ended}{failed}"
-        )
+def _print_runs(console: Console, found: Standing) -> None:
+    good = found.last_good
+    _line(console, "Good run", _run(good, False) if good else "none yet")
+    if not found.last:
+        _line(console, "Last run", "none yet")
+    for run in found.last:
+        _line(console, "Last run", _run(run, found.is_running))
+        _print_failures(console, run)
 
 
-def _feeds(home: Home) -> Table:
-    heads = ("feed", "files", "rows read", "filtered", "accepted", "rejected", "entities")
-    table = Table(title="Feeds", title_justify="left")
-    for head in heads:
-        table.add_column(head, justify="left" if head in ("feed", "entities") else "right")
-    for feed in load_feeds(home.landing):
-        if not isinstance(feed, Feed):
-            table.add_row(feed.feed, "", "", "", "", "", "wrong: see below")
-            continue
-        files = [file.counts for file in read_manifest(home, feed.name).files.values()]
-        entities = [counts for each in files for counts in each.entities.values()]
-        numbers = (
-            len(files),
-            sum(each.read for each in files),
-            sum(each.filtered for each in files),
-            sum(each.accepted for each in entities),
-            sum(each.rejected for each in entities),
-        )
-        table.add_row(feed.name, *(f"{n:,}" for n in numbers), ", ".join(feed.spec.entities))
+def _print_failures(console: Console, run: PastRun) -> None:
+    for failure in run.failures:
+        console.print(f"  failed: {shown(failure)}", highlight=False, soft_wrap=True)
+    for check in run.failed_checks[:_SHOWN_CHECKS]:
+        kind = "late" if check.severity == "WARN" else "failed check"
+        words = f"  {kind}: {check.asset} {check.name}: {check.problem}"
+        console.print(shown(words), highlight=False, soft_wrap=True)
+    if len(run.failed_checks) > _SHOWN_CHECKS:
+        more = len(run.failed_checks) - _SHOWN_CHECKS
+        console.print(f"  and {more} more failed checks (`steelyard ui` shows them)")
+
+
+def _run(run: PastRun, is_running: bool) -> str:
+    if run.unfinished:
+        state = "still running" if is_running else "broken off"
+    elif run.is_good:
+        state = "success"
+    else:
+        state = "ended, with failed checks" if run.succeeded else "failed"
+    took = f", {run.seconds:.0f} s" if run.seconds is not None else ""
+    return f"{run.job} {state}, {run.began:%Y-%m-%d %H:%M} UTC{took}"
+
+
+def _feeds(found: Standing) -> Table:
+    title = f"Feeds, judged at {found.judged_at:%Y-%m-%d %H:%M} UTC"
+    table = Table(title=title, title_justify="left")
+    for head in ("feed", *_NUMBERS, "newest export", "expected every", "fresh?", "entities"):
+        table.add_column(head, justify="right" if head in _NUMBERS else "left")
+    aside = [each.feed for each in found.aside]
+    for each in sorted(found.feeds, key=lambda one: one.feed.name):
+        table.add_row(*_feed_cells(each, aside.count(each.feed.name)))
+    for wrong in found.wrong:
+        table.add_row(wrong.feed, *[""] * 8, "wrong: see below")
     return table
+
+
+def _feed_cells(each: FeedStanding, aside: int) -> list[str]:
+    judged = each.freshness
+    files = [file.counts for file in each.manifest.files.values()]
+    accepted = sum(c.accepted for counts in files for c in counts.entities.values())
+    due = f" since {judged.due:%Y-%m-%d %H:%M}" if judged.is_late and judged.due else ""
+    return [
+        each.feed.name,
+        *(f"{n:,}" for n in (len(files), each.waiting, accepted, each.refused, aside)),
+        f"{judged.newest:%Y-%m-%d %H:%M}" if judged.newest else "",
+        judged.expected_every or "",
+        f"{judged.state}{due}",
+        ", ".join(each.feed.spec.entities),
+    ]
 
 
 def _builds(home: Home) -> Table:
@@ -97,8 +128,12 @@ def _reviews(home: Home) -> Table:
     return table
 
 
-def _wrong(home: Home) -> Iterator[str]:
-    for feed in load_feeds(home.landing):
-        if not isinstance(feed, Feed):
-            yield str(feed)
-    yield from verify(home)
+def _line(console: Console, head: str, words: str) -> None:
+    console.print(f"{head:<9} {shown(words)}", highlight=False, soft_wrap=True)
+
+
+def _bytes(size: int) -> str:
+    number, units = float(size), ["B", "KB", "MB", "GB", "TB"]
+    while number >= 1000 and len(units) > 1:
+        number, _ = number / 1000, units.pop(0)
+    return f"{number:.0f} {units[0]}" if units[0] == "B" else f"{number:.1f} {units[0]}"

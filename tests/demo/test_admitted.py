@@ -1,7 +1,7 @@
 """The demo through the door: what truth.json says was planted is what the lake holds."""
 
 from collections import Counter
-from datetime import UTC
+from datetime import UTC, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from demo_homes import read_truth
 
 from orchestration.demo import AS_OF, PLAY_DATES, generate
 from orchestration.landing.admission import admit
+from orchestration.landing.feeds import Feed, load_feeds
+from orchestration.landing.freshness import freshness
 from orchestration.landing.report import AdmissionReport
 from orchestration.paths import Home
 
@@ -51,6 +53,17 @@ def admitted(tmp_path_factory: pytest.TempPathFactory) -> Admitted:
 def test_nothing_is_wrong_set_aside_or_left_for_later(admitted: Admitted) -> None:
     report = admitted.report
     assert [*report.wrong, *report.quarantined, *report.pending] == []
+
+
+def test_every_feed_with_a_rhythm_is_fresh_at_the_end_and_stale_a_quarter_later(
+    admitted: Admitted,
+) -> None:
+    feeds = [feed for feed in load_feeds(admitted.home.landing) if isinstance(feed, Feed)]
+    watched = [feed for feed in feeds if feed.expected_every]
+    assert len(watched) > 20
+    late = AS_OF + timedelta(days=120)
+    assert [f.name for f in watched if freshness(admitted.home, f, AS_OF).is_late] == []
+    assert [f.name for f in watched if not freshness(admitted.home, f, late).is_late] == []
 
 
 def test_every_dirty_row_is_refused_and_no_other(admitted: Admitted) -> None:

@@ -52,7 +52,8 @@ def expected(zone: ZoneInfo, local: datetime, repeated: str | None) -> datetime 
 def local_times(draw: st.DrawFn) -> tuple[str, list[datetime]]:
     """A zone and local times in it: anywhere, and within a day of a change of its offset."""
     name = draw(st.sampled_from(ZONES))
-    anywhere = st.datetimes(datetime(1975, 1, 1), datetime(2049, 12, 31))
+    # Later years are announced, not history: two editions of the zones need not agree on them.
+    anywhere = st.datetimes(datetime(1975, 1, 1), datetime(2024, 12, 31))
     recent = [day for day in transition_days(name) if 5 * 365 < day < 80 * 365] or [10_000]
     near = st.builds(
         lambda day, seconds: datetime(1970, 1, 1) + timedelta(days=day, seconds=seconds),
