@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from landing_home import LINES, Landing
+from landing_home import LATER, LINES, Landing
 
-from orchestration.landing import admission, candidates, feed_run
+from orchestration.landing import admission, candidates
+from orchestration.landing.admission import admit
 from orchestration.landing.feeds import Feed
+from orchestration.landing.quarantine import set_aside
 
 HEADER = "order_id,line_id,quantity,amount\n"
 MAPPING = {"order_lines": {"select": LINES}}
@@ -215,18 +217,16 @@ def test_a_half_written_header_stops_no_feed(
 
 
 def test_an_unreadable_file_that_vanishes_is_told(
-    landing: Landing, monkeypatch: pytest.MonkeyPatch
+    landing: Landing,
 ) -> None:
     path = landing.feed("lines", MAPPING) / "a.csv"
     path.write_text("")
-    aside = feed_run.set_aside
 
     def vanish(*arguments: Any) -> Path:
         path.unlink()
-        return aside(*arguments)
+        return set_aside(*arguments)
 
-    monkeypatch.setattr(feed_run, "set_aside", vanish)
-    report = landing.admit()
+    report = admit(landing.home, LATER, aside=vanish)
     assert (report.notes, report.quarantined) == ([VANISHED], [])
     assert not list(landing.home.quarantine.rglob("*.reason"))
 
