@@ -16,6 +16,7 @@ import duckdb
 from orchestration.landing.admitted import write_admitted_files
 from orchestration.landing.batch import BatchResult, admit_batch
 from orchestration.landing.contracts import ensure_typed_lake
+from orchestration.landing.encodings import FileUnreadable
 from orchestration.landing.feeds import Feed, WrongFeed, load_feeds
 from orchestration.landing.hashing import HashKey, file_sha256, load_hash_key
 from orchestration.landing.lake import conform, without_files
@@ -33,8 +34,6 @@ from orchestration.landing.manifest import (
 from orchestration.landing.mapping import MappingError
 from orchestration.landing.quarantine import set_aside
 from orchestration.landing.reading import (
-    FileUnreadable,
-    RawFile,
     batches,
     inspect,
     open_sandbox,
@@ -45,6 +44,7 @@ from orchestration.landing.report import (
     PendingFile,
     QuarantinedFile,
 )
+from orchestration.landing.sources import RawFile
 from orchestration.paths import Home
 
 __all__ = ["admit", "admit_feed", "recover"]

@@ -29,7 +29,8 @@ from orchestration.landing.mapping import (
     row_number_sql,
     run,
 )
-from orchestration.landing.reading import ROW_BITS, RawFile, RawRows, make_empty_raw, read_raw
+from orchestration.landing.reading import ROW_BITS, RawRows, make_empty_raw, read_raw
+from orchestration.landing.sources import RawFile
 
 UNREADABLE = "(unreadable)"
 """What stands for the entity of a rejected raw row that could not be read."""

@@ -18,7 +18,13 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from orchestration.landing.contracts import Contract, load_contracts
 from orchestration.landing.expressions import (
@@ -27,12 +33,16 @@ from orchestration.landing.expressions import (
     check_expression,
     check_query,
 )
+from orchestration.landing.limits import Limits
 
 _DURATION = re.compile(r"^(\d+) (second|minute|hour|day|week)s?$")
 _FEED_NAME = re.compile(r"^[a-z0-9][a-z0-9_]*$")
 _UNFINISHED = (".tmp", ".part", ".partial", ".crdownload")
 
 SqlValue = str | bool | int | float | None
+Encoding = Literal[
+    "utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "latin-1", "windows-1252"
+]
 
 
 class _Model(BaseModel):
@@ -40,19 +50,21 @@ class _Model(BaseModel):
 
 
 class ReadOptions(_Model):
-    """How a feed's files are read; compression goes by the file's ending (.gz)."""
+    """How a feed's files are read; compression goes by the file's ending (.gz, .zst)."""
 
-    format: Literal["csv", "json_lines", "json_array", "parquet"]
+    format: Literal["csv", "json_lines", "json_array", "parquet", "xlsx"]
     delimiter: str = ","
     quote: str = '"'
     escape: str = '"'
     skip: int = 0
     columns: tuple[str, ...] = ()
-    encoding: Literal["utf-8", "gb18030"] = "utf-8"
+    sheet: str | None = None
+    encoding: Encoding = "utf-8"
     timezone: str = "UTC"
     nulls: tuple[str, ...] = ("",)
     records: str | None = None
     timestamp_formats: tuple[str, ...] = ()
+    limits: Limits = Limits()
 
     @field_validator("timezone")
     @classmethod
@@ -67,8 +79,10 @@ class ReadOptions(_Model):
     def _fits_format(self) -> "ReadOptions":
         if self.records is not None and self.format != "json_array":
             raise ValueError("records names the array inside a JSON object: format json_array only")
-        if (self.columns or self.skip) and self.format != "csv":
-            raise ValueError("columns and skip are for format csv only")
+        if (self.columns or self.skip) and self.format not in ("csv", "xlsx"):
+            raise ValueError("columns and skip are for formats csv and xlsx only")
+        if self.sheet is not None and self.format != "xlsx":
+            raise ValueError("sheet is for format xlsx only")
         return self
 
 
@@ -173,7 +187,9 @@ class Feed:
 
     def content_hash(self, key_id: str) -> str:
         """SHA-256 (hex) of all that decides what the rows of a file become."""
-        spec = self.spec.model_dump(mode="json", exclude={"feed", "files"})
+        # A limit decides whether a file comes in, never what its rows become.
+        ignored: Any = {"feed": True, "files": True, "read": {"limits"}}
+        spec = self.spec.model_dump(mode="json", exclude=ignored)
         enforced = {name: c.enforced_hash() for name, c in self.contracts.items()}
         content = [spec, enforced, key_id if self.hashes_values else ""]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
@@ -302,6 +318,7 @@ def _first_error(error: ValidationError) -> tuple[str, str]:
         models: dict[str, type[BaseModel]] = {"read": ReadOptions, "entities": EntityMapping}
         nested = len(first["loc"]) > 1
         model = models.get(str(first["loc"][0]), FeedFile) if nested else FeedFile
+        model = Limits if key.startswith("read.limits.") else model
         return key, f"no such key{_suggest(str(first['loc'][-1]), model.model_fields)}"
     return key, str(first["msg"]).removeprefix("Value error, ")
 

@@ -26,7 +26,8 @@ from orchestration.landing.contracts import Column, Contract
 from orchestration.landing.expressions import Reads
 from orchestration.landing.feeds import EntityMapping, Feed
 from orchestration.landing.hashing import HashKey, hmac_sql
-from orchestration.landing.reading import ROW_BITS, Shape
+from orchestration.landing.reading import ROW_BITS
+from orchestration.landing.sources import Shape
 
 _ROW_MASK = (1 << ROW_BITS) - 1
 
