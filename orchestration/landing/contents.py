@@ -17,6 +17,8 @@ from orchestration.landing.limits import Limits
 
 COMPRESSED = (".gz", ".zst")
 CHUNK = 4 * 2**20  # bytes
+_CUT = "is cut short: its {kind} stream ends before its content does; drop it again whole"
+_BROKEN = "is no whole {kind} file: it is damaged, or other bytes follow it; drop it again whole"
 _RATIO_FROM = 64 * 2**20  # bytes of content; below them no ratio can do harm
 
 
@@ -51,12 +53,15 @@ def read_unpacked(content: IO[bytes], path: Path, size: int = CHUNK) -> bytes:
     """The next chunk of an opened file. Raises FileUnreadable where it does not unpack."""
     try:
         return content.read(size)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise FileUnreadable(_broken("gzip", "cut short" in str(error), str(error))) from error
+    except EOFError as error:
+        raise FileUnreadable(_CUT.format(kind="gzip")) from error
+    except (zlib.error, gzip.BadGzipFile) as error:
+        raise FileUnreadable(_BROKEN.format(kind="gzip")) from error
     except OSError as error:
         if path.suffix != ".zst" or error.errno is not None:
             raise
-        raise FileUnreadable(_broken("zstd", "Truncated" in str(error), str(error))) from error
+        told = _CUT if "Truncated" in str(error) else _BROKEN
+        raise FileUnreadable(told.format(kind="zstd")) from error
 
 
 def check_unpacked_size(unpacked: int, packed: int, limits: Limits) -> None:
@@ -68,12 +73,6 @@ def check_unpacked_size(unpacked: int, packed: int, limits: Limits) -> None:
         )
     if unpacked > _RATIO_FROM and unpacked > packed * limits.unpacked_ratio:
         raise FileUnreadable(
-            f"unpacks to more than {limits.unpacked_ratio} times its {packed:,} bytes, as files do "
-            "that are made to fill a disk; if it is meant to, raise read.limits.unpacked_ratio"
+            f"unpacks to more than {limits.unpacked_ratio} times its size, as files do that are "
+            "made to fill a disk; if it is meant to, raise read.limits.unpacked_ratio"
         )
-
-
-def _broken(kind: str, cut: bool, problem: str) -> str:
-    if cut or "ended before" in problem:
-        return f"is cut short: its {kind} stream ends before its content does; drop it again whole"
-    return f"does not unpack as {kind}: {problem}; drop it again whole"

@@ -51,7 +51,7 @@ def check_head(head: bytes, declared: str) -> None:
             "is declared utf-16 but starts without a byte order mark; "
             "declare encoding: utf-16-le or utf-16-be, or the encoding that it is in"
         )
-    if not declared.startswith("utf-16") and head[:1024].count(0) * 4 > len(head[:1024]):
+    if not declared.startswith("utf-16") and _looks_like_utf16(head[:1024]):
         raise FileUnreadable(
             f"is declared {declared} but holds NUL bytes between its letters, as utf-16 does; "
             "declare encoding: utf-16-le or utf-16-be"
@@ -126,6 +126,12 @@ def is_mostly_utf8(chunks: Iterable[bytes]) -> bool:
             broken += lone
             whole += len(_NOT_ASCII.findall(text)) - lone
     return whole > broken
+
+
+def _looks_like_utf16(head: bytes) -> bool:
+    """Whether every other byte tends to be NUL, as in letters of 16 bits."""
+    less, more = sorted((head[0::2].count(0), head[1::2].count(0)))
+    return more * 8 > len(head) and less * 8 < more
 
 
 class _Utf8Probe:

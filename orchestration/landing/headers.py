@@ -15,14 +15,14 @@ def csv_columns(path: Path, options: ReadOptions) -> tuple[list[str], int]:
     """The header's names, and how many lines stand before it (`skip`, and blank ones after).
 
     A name written twice gets a number, as `sku_1` for the second `sku`. Raises FileUnreadable
-    where there is no header that can be read.
+    where there is no header that can be read, UnicodeError where it is not in the encoding.
     """
     if options.columns:
         return list(options.columns), options.skip
     encoding = "utf-8-sig" if options.encoding == "utf-8" else options.encoding
     with (
         open_unpacked(path) as content,
-        io.TextIOWrapper(content, encoding, newline="") as text,
+        io.TextIOWrapper(content, encoding, "surrogateescape", newline="") as text,
     ):
         lines = _limited(text, int(options.limits.line_bytes))
         skipped, first = 0, next(lines, "")
@@ -31,6 +31,7 @@ def csv_columns(path: Path, options: ReadOptions) -> tuple[list[str], int]:
         header = next(_rows(first.removeprefix("\ufeff"), lines, options), None)
     if not header:
         raise FileUnreadable("is empty: it has no header")
+    "".join(header).encode()
     return distinct(header), skipped
 
 

@@ -88,7 +88,7 @@ def inspect(feed: Feed, name: str, connection: duckdb.DuckDBPyConnection) -> Raw
 def _csv_columns(path: Path, options: ReadOptions, head: bytes) -> tuple[list[str], int]:
     try:
         columns, above = csv_columns(path, options)
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise not_in_encoding(path, options) from error
     if any("\0" in column for column in columns):
         raise FileUnreadable("has NUL bytes in its header; have it exported anew")

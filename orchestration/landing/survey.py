@@ -155,6 +155,11 @@ class Survey:
             return self.open_since if self.open_since is not None else self.lines + 1
         return self.lines + int(np.searchsorted(ends, outside[record - 1])) + 2
 
+    @property
+    def line_end(self) -> bytes:
+        """What the first line ends in; nothing while no line did."""
+        return self._end
+
     def finish(self) -> None:
         """All was added. Raises FileUnreadable where a quote is left open over several lines.
 

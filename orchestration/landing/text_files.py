@@ -96,6 +96,8 @@ def _read_lines(
         _check_utf8(path, options, check)
         raise
     _check_utf8(path, options, check)
+    if options.format == "json_lines" and survey.line_end == b"\r":
+        raise MixedLineEnds  # to DuckDB it is all one line
     return TextFile(target or path, survey.records, survey.blank, survey.longest, survey.has_nul)
 
 

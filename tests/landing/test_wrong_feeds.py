@@ -51,7 +51,7 @@ def select(**changes: Any) -> dict[str, Any]:
         ({"read": {"format": "csv", "delimeter": ";"}},
          "read.delimeter: no such key; did you mean delimiter?"),
         ({"read": {"format": "xml"}},
-         "read.format: Input should be 'csv', 'json_lines', 'json_array' or 'parquet'"),
+         "read.format: Input should be 'csv', 'json_lines', 'json_array', 'parquet' or 'xlsx'"),
         ({"read": {}}, "read.format: is missing"),
         ({"file": "*.csv"}, "file: no such key; did you mean files?"),
         ({"entities": {}}, "entities: maps no entity"),
