@@ -1,7 +1,6 @@
 """Whatever a file holds, every row is accounted for and clean rows come through unchanged."""
 
-import tempfile
-from pathlib import Path
+import shutil
 from typing import Any
 
 import pytest
@@ -33,25 +32,34 @@ LINE_ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 WRAPPING = st.sampled_from(sorted(WRAPPED))
 
 
-def admitted(content: bytes, ending: str, **read: Any) -> tuple[AdmissionReport, list[Any]]:
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Landing:
+    """One home for all examples: making its typed lake takes longer than admitting a file."""
+    return Landing(tmp_path_factory.mktemp("identities") / "home")
+
+
+def admitted(
+    landing: Landing, content: bytes, ending: str, **read: Any
+) -> tuple[AdmissionReport, list[Any]]:
     """Admit one file of order lines; both identities hold or it is set aside whole."""
-    with tempfile.TemporaryDirectory() as root:
-        landing = Landing(Path(root) / "home")
-        mapping = {"order_lines": {"select": LINES, "where": "order_id is not null"}}
-        folder = landing.feed("lines", mapping, read={"format": "csv", **read}, files="a.csv*")
-        (folder / f"a.csv{ending}").write_bytes(content)
-        report = landing.admit()
-        if any("not found in FROM clause" in wrong.problem for wrong in report.wrong):
-            return report, []  # the header itself was damaged
-        assert report.ok, report.wrong
-        assert len(report.files) + len(report.quarantined) == 1, report
-        for aside in report.quarantined:
-            note = landing.home.quarantine / "lines" / f"{aside.file}.reason"
-            assert aside.reason and note.read_text() == f"{aside.reason}\n"
-            assert not landing.rows("order_lines")
-        if report.files:
-            check_identities(landing, report)
-        return report, landing.rows("order_lines", "order_id, quantity, line_amount", "_row")
+    for left in (landing.home.landing, landing.home.manifest):
+        shutil.rmtree(left, ignore_errors=True)
+    landing.home.landing.mkdir()
+    mapping = {"order_lines": {"select": LINES, "where": "order_id is not null"}}
+    folder = landing.feed("lines", mapping, read={"format": "csv", **read}, files="a.csv*")
+    (folder / f"a.csv{ending}").write_bytes(content)
+    report = landing.admit()
+    if any("not found in FROM clause" in wrong.problem for wrong in report.wrong):
+        return report, []  # the header itself was damaged
+    assert report.ok, report.wrong
+    assert len(report.files) + len(report.quarantined) == 1, report
+    for aside in report.quarantined:
+        note = landing.home.quarantine / "lines" / f"{aside.file}.reason"
+        assert aside.reason and note.read_text() == f"{aside.reason}\n"
+        assert not landing.rows("order_lines")
+    if report.files:
+        check_identities(landing, report)
+    return report, landing.rows("order_lines", "order_id, quantity, line_amount", "_row")
 
 
 def check_identities(landing: Landing, report: AdmissionReport) -> None:
@@ -66,31 +74,37 @@ def check_identities(landing: Landing, report: AdmissionReport) -> None:
 
 
 def dirty_rows_leave_clean_ones_alone(
-    clean: list[Row], dirty: list[str], line_end: str, ending: str
+    landing: Landing, clean: list[Row], dirty: list[str], line_end: str, ending: str
 ) -> None:
     """Clean rows stand before the dirty ones: an open quote swallows what follows it."""
     content = (written(clean, line_end) + "".join(dirty)).encode()
-    report, found = admitted(WRAPPED[ending](content), ending)
+    report, found = admitted(landing, WRAPPED[ending](content), ending)
     if report.files:
         assert found[: len(clean)] == clean
 
 
-def an_encoding_is_read_or_named(
-    rows: list[Row], encoding: str, line_end: str, ending: str
+def rows_come_through(
+    landing: Landing, rows: list[Row], encoding: str, line_end: str, ending: str
 ) -> None:
     content = written(rows, line_end).encode(encoding)
     report, found = admitted(
-        WRAPPED[ending](content), ending, encoding=encoding.removesuffix("-sig")
+        landing, WRAPPED[ending](content), ending, encoding=encoding.removesuffix("-sig")
     )
     assert report.files, report
     assert found == rows
 
 
 def anything_ends_in_an_account(
-    rows: list[Row], encoding: str, declared: str, ending: str, inner: Damage, outer: Damage
+    landing: Landing,
+    rows: list[Row],
+    encoding: str,
+    declared: str,
+    ending: str,
+    inner: Damage,
+    outer: Damage,
 ) -> None:
     content = inner.done_to(written(rows, "\n").encode(encoding, "replace"))
-    admitted(outer.done_to(WRAPPED[ending](content)), ending, encoding=declared)
+    admitted(landing, outer.done_to(WRAPPED[ending](content)), ending, encoding=declared)
 
 
 @st.composite
@@ -99,55 +113,75 @@ def encoded_rows(draw: st.DrawFn) -> tuple[list[Row], str]:
     return draw(clean_rows(TEXT_OF[encoding.removesuffix("-sig")])), encoding
 
 
-DIRTY = given(clean_rows(TEXT_OF["utf-8"]), DIRTY_LINES, LINE_ENDS, WRAPPING)
-ENCODED = given(encoded_rows(), LINE_ENDS, WRAPPING)
-DAMAGED = given(encoded_rows(), st.sampled_from(DECLARED), WRAPPING, DAMAGE, DAMAGE)
+DIRTY = given(
+    clean=clean_rows(TEXT_OF["utf-8"]), dirty=DIRTY_LINES, line_end=LINE_ENDS, ending=WRAPPING
+)
+ENCODED = given(encoded=encoded_rows(), line_end=LINE_ENDS, ending=WRAPPING)
+DAMAGED = given(
+    encoded=encoded_rows(),
+    declared=st.sampled_from(DECLARED),
+    ending=WRAPPING,
+    inner=DAMAGE,
+    outer=DAMAGE,
+)
 
 
-@settings(max_examples=40, **ORDINARY)
+@settings(max_examples=30, **ORDINARY)
 @DIRTY
 def test_every_row_is_accounted_for_and_clean_rows_are_unchanged(
-    clean: list[Row], dirty: list[str], line_end: str, ending: str
+    home: Landing, clean: list[Row], dirty: list[str], line_end: str, ending: str
 ) -> None:
-    dirty_rows_leave_clean_ones_alone(clean, dirty, line_end, ending)
+    dirty_rows_leave_clean_ones_alone(home, clean, dirty, line_end, ending)
 
 
-@settings(max_examples=20, **ORDINARY)
+@settings(max_examples=15, **ORDINARY)
 @ENCODED
 def test_rows_of_every_encoding_come_through(
-    encoded: tuple[list[Row], str], line_end: str, ending: str
+    home: Landing, encoded: tuple[list[Row], str], line_end: str, ending: str
 ) -> None:
-    an_encoding_is_read_or_named(*encoded, line_end, ending)
+    rows_come_through(home, *encoded, line_end, ending)
 
 
 @settings(max_examples=30, **ORDINARY)
 @DAMAGED
 def test_damaged_and_wrongly_declared_files_end_in_an_account(
-    encoded: tuple[list[Row], str], declared: str, ending: str, inner: Damage, outer: Damage
+    home: Landing,
+    encoded: tuple[list[Row], str],
+    declared: str,
+    ending: str,
+    inner: Damage,
+    outer: Damage,
 ) -> None:
-    anything_ends_in_an_account(*encoded, declared, ending, inner, outer)
+    anything_ends_in_an_account(home, *encoded, declared, ending, inner, outer)
 
 
 @pytest.mark.slow
 @settings(**CAMPAIGN)
 @DIRTY
 def test_campaign_of_dirty_rows(
-    clean: list[Row], dirty: list[str], line_end: str, ending: str
+    home: Landing, clean: list[Row], dirty: list[str], line_end: str, ending: str
 ) -> None:
-    dirty_rows_leave_clean_ones_alone(clean, dirty, line_end, ending)
+    dirty_rows_leave_clean_ones_alone(home, clean, dirty, line_end, ending)
 
 
 @pytest.mark.slow
 @settings(**CAMPAIGN)
 @ENCODED
-def test_campaign_of_encodings(encoded: tuple[list[Row], str], line_end: str, ending: str) -> None:
-    an_encoding_is_read_or_named(*encoded, line_end, ending)
+def test_campaign_of_encodings(
+    home: Landing, encoded: tuple[list[Row], str], line_end: str, ending: str
+) -> None:
+    rows_come_through(home, *encoded, line_end, ending)
 
 
 @pytest.mark.slow
 @settings(**CAMPAIGN)
 @DAMAGED
 def test_campaign_of_damage(
-    encoded: tuple[list[Row], str], declared: str, ending: str, inner: Damage, outer: Damage
+    home: Landing,
+    encoded: tuple[list[Row], str],
+    declared: str,
+    ending: str,
+    inner: Damage,
+    outer: Damage,
 ) -> None:
-    anything_ends_in_an_account(*encoded, declared, ending, inner, outer)
+    anything_ends_in_an_account(home, *encoded, declared, ending, inner, outer)
