@@ -86,7 +86,10 @@ def refused_lines_sql(files: Sequence[RawFile], options: ReadOptions) -> str | N
         f"when 'TOO MANY COLUMNS' then 'more values than the {width} columns' "
         "when 'UNQUOTED VALUE' then 'a quote is left open, or text stands after one that closes' "
         "when 'INVALID ENCODING' then 'holds bytes that are not utf-8' "
-        "else lower(cast(error_type as varchar)) end)"
+        "else lower(cast(error_type as varchar)) end) "
+        "|| max(case when error_type = 'UNQUOTED VALUE' "
+        "and contains(rtrim(csv_line, chr(10)), chr(10)) "
+        "then '; the lines after it up to the next quote belong to this row' else '' end)"
     )
     return (
         "select cast(null as bigint) as _row, "

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from orchestration.landing.encodings import FileUnreadable
 
 _LINE_FEED, _CARRIAGE_RETURN = 10, 13
+_SPACES = re.compile(b" *")
 Positions = NDArray[np.int64]
 
 
@@ -215,8 +216,9 @@ def _open_after(line: bytes, dialect: Dialect, is_open: bool) -> bool:
             if not closed:
                 return True
             position, is_open, at_start = closed.end(), False, False
-        if at_start and line.startswith(quote, position):
-            position, is_open = position + len(quote), True
+        opened = _SPACES.match(line, position) if at_start else None
+        if opened and line.startswith(quote, opened.end()):
+            position, is_open = opened.end() + len(quote), True
             continue
         found = line.find(dialect.delimiter, position)
         if found < 0:

@@ -75,6 +75,13 @@ CASES = [
         "set aside: line 3: a quote is opened in it and never closed, so that the line ends after "
         "it (2) stand inside one value; close the quote, or set read.quote to what the file uses",
     ),
+    Case(
+        "a quote that closes some lines below, by chance",
+        lines_file(HEADER + 'A,1,"2,3\n' + ROWS + 'B,1,"2",3\n'),
+        "row reason: unreadable: line 2: a quote is left open, or text stands after one that "
+        "closes; the lines after it up to the next quote belong to this row",
+    ),
+    Case("a blank before a quote", lines_file(HEADER + '"A", "1\n2",2,3\n' + ROWS), ACCEPTED),
     Case("a quote inside a value", lines_file(HEADER + 'A 5" pipe,1,2,3.00\n'), ACCEPTED),
     Case("two columns of one name", lines_file(HEADER[:-1] + ",Amount\nA,1,2,3.00,x\n"), ACCEPTED),
     Case("a header with a byte order mark", lines_file("\ufeff" + HEADER + ROWS), ACCEPTED),

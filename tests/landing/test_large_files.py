@@ -5,10 +5,15 @@ import resource
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from landing_home import LINES, Landing
+
+from orchestration.landing import reading
+from orchestration.landing.text_files import TextFile, make_ready
 
 HEADER = "order_id,line_id,quantity,amount"
 MEMORY = 3 * 2**30  # bytes
@@ -59,6 +64,24 @@ def test_a_quote_left_open_early_sets_a_large_file_aside(landing: Landing) -> No
     (folder / "a.csv").write_text(content)
     reason = landing.admit().quarantined[0].reason
     assert reason.startswith("line 3: is longer than 16,000,000 bytes; if a quote is left open")
+
+
+def test_rows_that_the_reader_leaves_out_set_the_file_aside(
+    landing: Landing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However they came to be lost: the file holds more than was read."""
+
+    def one_more(*given: Any) -> TextFile:
+        text = make_ready(*given)
+        return replace(text, records=text.records + 1)
+
+    monkeypatch.setattr(reading, "make_ready", one_more)
+    folder = landing.feed("lines", {"order_lines": {"select": LINES}})
+    (folder / "a.csv").write_text(f"{HEADER}\nA,1,2,3.00\n")
+    reasons = [aside.reason for aside in landing.admit().quarantined]
+    assert [reason.split(";")[0] for reason in reasons] == [
+        "holds 2 rows of which 1 can be told apart"
+    ]
 
 
 LONG_LINE = """
