@@ -27,7 +27,7 @@ ORDINARY = {
     "derandomize": True,
     "suppress_health_check": [HealthCheck.too_slow],
 }
-CAMPAIGN = ORDINARY | {"derandomize": False, "max_examples": 1500}
+CAMPAIGN = ORDINARY | {"derandomize": False, "max_examples": 500}
 LINE_ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 WRAPPING = st.sampled_from(sorted(WRAPPED))
 
