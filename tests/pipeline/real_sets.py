@@ -128,14 +128,9 @@ def assert_row_identities(home: Home) -> dict[str, int]:
 
 def _rows_in_lake(home: Home, entity: str, feed: str, file: str) -> int:
     files = home.lake / entity / f"{feed}-*.parquet"
-    found = (
-        duckdb.connect()
-        .execute(
-            f"select count(*) from read_parquet('{files}') where _feed = ? and _file = ?",
-            [feed, file],
-        )
-        .fetchone()
-    )
+    found = duckdb.connect().execute(
+        f"select count(*) from read_parquet('{files}') where _feed = ? and _file = ?", [feed, file]
+    ).fetchone()
     assert found is not None
     return int(found[0])
 

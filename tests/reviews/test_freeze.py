@@ -112,14 +112,10 @@ def test_employees_are_known_by_their_key_alone(frozen: Home) -> None:
         else:
             continue
         assert "employee3" not in text and "Name of" not in text, path
-    rows = (
-        duckdb.connect()
-        .execute(
-            f"select distinct owner_id, measured_owner_id = owner_id "
-            f"from '{_folder(frozen, '2026-Q1')}/kpi_scores.parquet' where owner_kind = 'employee'"
-        )
-        .fetchall()
-    )
+    rows = duckdb.connect().execute(
+        f"select distinct owner_id, measured_owner_id = owner_id "
+        f"from '{_folder(frozen, '2026-Q1')}/kpi_scores.parquet' where owner_kind = 'employee'"
+    ).fetchall()
     assert len(rows) == 6 and all(len(key) == 64 and same for key, same in rows)
     targets = (_folder(frozen, "2026-Q1") / "rules" / "kpi_targets.csv").read_text()
     keys = {key for key, _ in rows}
