@@ -15,13 +15,13 @@ from orchestration.landing.batch import BatchResult, admit_batch
 from orchestration.landing.candidates import find
 from orchestration.landing.contracts import ensure_typed_lake
 from orchestration.landing.drift import shape_id
+from orchestration.landing.encodings import FileUnreadable
 from orchestration.landing.exhaustion import TooLarge, stopping
 from orchestration.landing.feed_run import Aside, FeedRun, FeedStopped, Progress
 from orchestration.landing.feeds import Feed, WrongFeed, load_feeds
 from orchestration.landing.fitting import fitting
 from orchestration.landing.hashing import load_hash_key
 from orchestration.landing.lake import conform, without_files
-from orchestration.landing.limits import memory_limited
 from orchestration.landing.manifest import (
     AdmittedFile,
     FileCounts,
@@ -36,14 +36,14 @@ from orchestration.landing.mapping import MappingError
 from orchestration.landing.quarantine import set_aside
 from orchestration.landing.reading import (
     BATCH_BYTES,
-    FileUnreadable,
-    RawFile,
     batches,
     inspect,
     open_sandbox,
     weight,
 )
 from orchestration.landing.report import AdmissionReport, FileReport
+from orchestration.landing.sources import RawFile
+from orchestration.landing.sql_limits import memory_limited
 from orchestration.paths import Home
 from orchestration.settings import load_settings, size_in_bytes
 

@@ -18,8 +18,9 @@ from orchestration.landing.feeds import Feed
 from orchestration.landing.hashing import HashKey
 from orchestration.landing.manifest import EntityCounts, FileCounts
 from orchestration.landing.mapping import MappingError, bind, map_rows, raw_json_sql, run
-from orchestration.landing.reading import ROW_BITS, RawFile, RawRows, make_empty_raw, read_raw
+from orchestration.landing.reading import ROW_BITS, RawRows, make_empty_raw, read_raw
 from orchestration.landing.reasons import each_reason_sql, kind_sql
+from orchestration.landing.sources import RawFile
 from orchestration.landing.trimming import trimmed_notes
 from orchestration.landing.typed_rows import (
     FileConstants,

@@ -10,9 +10,9 @@ import duckdb
 
 from orchestration.landing.feed_run import FeedRun, FeedStopped
 from orchestration.landing.feeds import WrongFeed
-from orchestration.landing.limits import exhausting_key, time_limited
 from orchestration.landing.names import shown
 from orchestration.landing.reading import BATCH_BYTES
+from orchestration.landing.sql_limits import exhausting_key, time_limited
 
 
 class TooLarge(Exception):

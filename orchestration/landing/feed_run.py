@@ -18,8 +18,8 @@ from orchestration.landing.manifest import Manifest, scratch_folder
 from orchestration.landing.mapping import MappingError
 from orchestration.landing.names import plain_path, shown
 from orchestration.landing.quarantine import set_aside
-from orchestration.landing.reading import RawFile
 from orchestration.landing.report import AdmissionReport, PendingFile, QuarantinedFile
+from orchestration.landing.sources import RawFile
 from orchestration.paths import Home
 
 Progress = Callable[[str], None]

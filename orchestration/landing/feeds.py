@@ -16,7 +16,13 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from orchestration.landing import strict_yaml
 from orchestration.landing.claims import Claims, claimed
@@ -34,6 +40,7 @@ from orchestration.landing.expressions import (
     check_query,
 )
 from orchestration.landing.feed_places import FeedFileUnreadable, find_feeds, text_of
+from orchestration.landing.limits import Limits
 from orchestration.landing.names import shown
 
 _FEED_NAME = re.compile(r"^[a-z0-9][a-z0-9_]*$")
@@ -44,6 +51,9 @@ _FIRST_READ_KEYS = {
 }  # fmt: skip
 
 SqlValue = str | bool | int | float | None
+Encoding = Literal[
+    "utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "latin-1", "windows-1252"
+]
 
 
 class _Model(BaseModel):
@@ -51,19 +61,20 @@ class _Model(BaseModel):
 
 
 class ReadOptions(_Model):
-    """How a feed's files are read; compression goes by the file's ending (.gz).
+    """How a feed's files are read; compression goes by the file's ending (.gz, .zst).
 
     `varying_columns` are columns that a file may lack or type differently: they are read as text,
     NULL where missing. `time_limit` is the longest that one batch of files may take.
     """
 
-    format: Literal["csv", "json_lines", "json_array", "parquet"]
+    format: Literal["csv", "json_lines", "json_array", "parquet", "xlsx"]
     delimiter: str = ","
     quote: str = '"'
     escape: str = '"'
     skip: int = 0
     columns: tuple[str, ...] = ()
-    encoding: Literal["utf-8", "gb18030", "latin-1"] = "utf-8"
+    sheet: str | None = None
+    encoding: Encoding = "utf-8"
     timezone: str = "UTC"
     nulls: tuple[str, ...] = ("",)
     records: str | None = None
@@ -74,6 +85,7 @@ class ReadOptions(_Model):
     currency_signs: tuple[str, ...] = ()
     varying_columns: tuple[str, ...] = ()
     time_limit: str = "10 minutes"
+    limits: Limits = Limits()
 
     @field_validator("currency_signs")
     @classmethod
@@ -117,15 +129,17 @@ class ReadOptions(_Model):
     def _fits_format(self) -> "ReadOptions":
         if self.records is not None and self.format != "json_array":
             raise ValueError("records names the array inside a JSON object: format json_array only")
-        if (self.columns or self.skip) and self.format != "csv":
-            raise ValueError("columns and skip are for format csv only")
-        if self.varying_columns and self.format not in ("csv", "parquet"):
-            raise ValueError("varying_columns is for formats csv and parquet; a JSON row may vary")
+        if (self.columns or self.skip) and self.format not in ("csv", "xlsx"):
+            raise ValueError("columns and skip are for formats csv and xlsx only")
+        if self.sheet is not None and self.format != "xlsx":
+            raise ValueError("sheet is for format xlsx only")
+        if self.varying_columns and self.format not in ("csv", "parquet", "xlsx"):
+            raise ValueError("varying_columns is for csv, parquet and xlsx; a JSON row may vary")
         return self
 
     def deciding(self) -> dict[str, Any]:
         """What decides how a file is read; a key that came later counts only where it is set."""
-        values = self.model_dump(mode="json", exclude={"time_limit"})
+        values = self.model_dump(mode="json", exclude={"time_limit", "limits"})
         unset = type(self)(format=self.format).model_dump(mode="json")
         return {k: v for k, v in values.items() if k in _FIRST_READ_KEYS or v != unset[k]}
 
@@ -419,6 +433,7 @@ def _first_error(error: ValidationError) -> tuple[str, str]:
         models: dict[str, type[BaseModel]] = {"read": ReadOptions, "entities": EntityMapping}
         nested = len(first["loc"]) > 1
         model = models.get(str(first["loc"][0]), FeedFile) if nested else FeedFile
+        model = Limits if key.startswith("read.limits.") else model
         return key, f"no such key{_suggest(str(first['loc'][-1]), model.model_fields)}"
     return key, str(first["msg"]).removeprefix("Value error, ")
 

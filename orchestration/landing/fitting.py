@@ -10,7 +10,7 @@ import duckdb
 from orchestration.landing.drift import Export, is_standing, judge, standing
 from orchestration.landing.feed_run import FeedRun
 from orchestration.landing.mapping import misfit
-from orchestration.landing.reading import RawFile
+from orchestration.landing.sources import RawFile
 from orchestration.landing.varying import presented
 
 

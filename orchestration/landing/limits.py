@@ -1,87 +1,27 @@
-"""What a feed's SQL may take: time, which a watchdog ends, and memory beyond DuckDB's own limit.
+"""Limits: how much one file may hold before it is set aside, with their defaults."""
 
-Belongs here: ending what does not end. Who is told about it, and under which key, is the caller's.
-"""
+from typing import Annotated
 
-import re
-import resource
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from pydantic import BaseModel, ByteSize, ConfigDict, Field
 
-import duckdb
-
-from orchestration.landing.feeds import Feed
-from orchestration.landing.mapping import EXHAUSTED, probes
-
-_AGAIN = 0.2  # seconds between interrupts: one that falls between two statements ends neither
-_PROBE = 1.0  # seconds that one row may take
-_STATUS = Path("/proc/self/status")
+_Bytes = Annotated[ByteSize, Field(gt=0)]
+_Count = Annotated[int, Field(gt=0)]
 
 
-@contextmanager
-def time_limited(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    """End what runs on the connection after `seconds`, with duckdb.InterruptException."""
-    done = threading.Event()
+class Limits(BaseModel):
+    """What one file may hold at most, in bytes or as `20GB`; a file beyond a limit is set aside.
 
-    def watch() -> None:
-        wait = seconds
-        while not done.wait(wait):
-            connection.interrupt()
-            wait = _AGAIN
-
-    watchdog = threading.Thread(target=watch, name="time limit", daemon=True)
-    watchdog.start()
-    try:
-        yield
-    finally:
-        done.set()
-        watchdog.join()
-
-
-@contextmanager
-def memory_limited(limit: int) -> Iterator[None]:
-    """Let this process take at most twice `limit` bytes more than it has.
-
-    DuckDB's memory_limit counts its buffers and not the values that an expression makes up: a list
-    of ten thousand million numbers would have the whole machine's memory before it is refused.
-    Where the operating system does not tell what a process has, nothing is limited.
+    `unpacked_ratio` (content over file, from 64 MB on) and `unpacked_bytes` stop files that unpack
+    without end. `line_bytes` is for a line, quoted line ends included, or a JSON object;
+    `document_bytes` for what is read into memory whole: a workbook, a JSON file with `records`;
+    `cells` for a workbook's sheet.
     """
-    if not (taken := _data_bytes()):
-        yield
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    ceilings = [taken + 2 * limit, *(each for each in (soft, hard) if each >= 0)]
-    resource.setrlimit(resource.RLIMIT_DATA, (min(ceilings), hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
-def exhausting_key(connection: duckdb.DuckDBPyConnection, feed: Feed) -> str | None:
-    """The key of the expression that takes too much on one row alone; None where none does."""
-    for entity, mapping in feed.spec.entities.items():
-        for key, sql in probes(f"entities.{entity}", mapping):
-            if _exhausts(connection, f"with raw as (select * from temp.raw limit 1) {sql}"):
-                return key
-    return None
-
-
-def _exhausts(connection: duckdb.DuckDBPyConnection, sql: str) -> bool:
-    try:
-        with time_limited(connection, _PROBE):
-            connection.execute(sql)
-    except EXHAUSTED:
-        return True
-    except duckdb.Error:
-        return False
-    return False
-
-
-def _data_bytes() -> int:
-    if not _STATUS.exists():
-        return 0
-    match = re.search(r"^VmData:\s+(\d+) kB", _STATUS.read_text(), re.MULTILINE)
-    return int(match[1]) * 1024 if match else 0
+    unpacked_bytes: _Bytes = ByteSize(20 * 10**9)
+    unpacked_ratio: _Count = 200
+    line_bytes: _Bytes = ByteSize(16 * 10**6)
+    document_bytes: _Bytes = ByteSize(256 * 10**6)
+    columns: _Count = 10_000
+    cells: _Count = 20_000_000

@@ -19,7 +19,8 @@ from orchestration.landing.contracts import Contract
 from orchestration.landing.expressions import Reads
 from orchestration.landing.feeds import EntityMapping, Feed
 from orchestration.landing.hashing import HashKey
-from orchestration.landing.reading import Shape, make_empty_raw
+from orchestration.landing.reading import make_empty_raw
+from orchestration.landing.sources import Shape
 from orchestration.landing.typed_rows import FileConstants, Mapped, query_body, typed_rows_sql
 
 EXHAUSTED = (duckdb.OutOfMemoryException, duckdb.InterruptException, MemoryError)

@@ -1,25 +1,31 @@
 """Reading files as raw rows: the sandboxed connection, and one table of raw rows a batch.
 
-Belongs here: what depends on a file's format. A raw row is told by `_row`, which holds the number
-of its file in the batch and the number of the row in its file: mapping carries one number through.
+Belongs here: what DuckDB is asked to read, and that it read all of it. A raw row is told by `_row`,
+which holds the number of its file in the batch and the number of the row in its file: mapping
+carries one number through. What lies inside text files and workbooks is looked at before, in
+`text_files.py` and `spreadsheets.py`.
 """
 
-import codecs
 import csv
-import gzip
+import errno
 import re
-import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
 
 import duckdb
 
 from orchestration.landing.checks import literal, quoted
+from orchestration.landing.contents import check_unpacked_size, is_compressed
+from orchestration.landing.encodings import FileUnreadable
 from orchestration.landing.feeds import Feed, ReadOptions
+from orchestration.landing.headers import csv_columns
 from orchestration.landing.names import plain_name, plain_path
+from orchestration.landing.sources import RawFile, Shape, path_list, reader_sql, refused_lines_sql
+from orchestration.landing.spreadsheets import BLANK, workbook_columns, write_rows
+from orchestration.landing.text_files import TextFile, head_of, make_ready, not_in_encoding
 from orchestration.landing.varying import presented_sql
 from orchestration.settings import DEFAULT_MEMORY_LIMIT
 
@@ -29,27 +35,8 @@ ROW_BITS = 40
 BATCH_BYTES = 256 * 2**20
 """Content of the files that are read together."""
 
-_CHUNK = 4 * 2**20  # bytes
-_SMALLEST_OBJECT_LIMIT = 16 * 2**20  # bytes, DuckDB's own default for one JSON object
+_SMALLEST_OBJECT_LIMIT = 16 * 10**6  # bytes
 _ERROR_KIND = re.compile(r"^[A-Z][A-Za-z ]* Error: ")
-_NEVER = "\x01"  # a null string that no file holds: DuckDB wants at least one
-
-Shape = tuple[tuple[str, str], ...]
-"""Names and DuckDB types of the raw columns."""
-
-
-class FileUnreadable(ValueError):
-    """A file cannot be read as a whole; the message says why."""
-
-
-@dataclass(frozen=True)
-class RawFile:
-    """A file to be admitted: `name` within the feed's folder, `path` is what DuckDB reads."""
-
-    name: str
-    path: Path
-    size: int
-    shape: Shape
 
 
 @dataclass(frozen=True)
@@ -85,28 +72,76 @@ def open_sandbox(
 
 def inspect(feed: Feed, name: str, connection: duckdb.DuckDBPyConnection, scratch: Path) -> RawFile:
     """Look at a file's columns. Raises FileUnreadable when they cannot be told."""
-    path, options = plain_path(feed.folder / name, name, scratch), feed.spec.read
-    try:
+    path, options, above = plain_path(feed.folder / name, name, scratch), feed.spec.read, 0
+    with _unreadable_unless_read():
         size = path.stat().st_size
-        if options.format == "csv":
-            shape = tuple((column, "VARCHAR") for column in _csv_columns(path, options))
-        elif options.format == "parquet":
+        if options.format == "parquet":
+            _check_parquet_size(connection, path, options)
             rows = connection.execute(f"describe from read_parquet({literal(str(path))})")
             shape = tuple((row[0], row[1]) for row in rows.fetchall())
+        elif options.format == "xlsx":
+            columns, above = workbook_columns(path, options)
+            shape = tuple((column, "VARCHAR") for column in columns)
         else:
-            shape = (("json", "JSON"),)
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error, duckdb.Error) as error:
+            head = head_of(path, options)
+            if options.format == "csv":
+                columns, above = _csv_columns(path, options, head)
+                shape = tuple((column, "VARCHAR") for column in columns)
+            else:
+                shape = (("json", "JSON"),)
+    _check_columns([column for column, _ in shape], options)
+    return RawFile(name, path, size, shape, above)
+
+
+def _csv_columns(path: Path, options: ReadOptions, head: bytes) -> tuple[list[str], int]:
+    try:
+        columns, above = csv_columns(path, options)
+    except UnicodeError as error:
+        raise not_in_encoding(path, options) from error
+    if any("\0" in column for column in columns):
+        raise FileUnreadable("has NUL bytes in its header; have it exported anew")
+    return columns, above
+
+
+def _check_columns(columns: Sequence[str], options: ReadOptions) -> None:
+    if len(columns) > options.limits.columns:
+        raise FileUnreadable(
+            f"has {len(columns):,} columns, more than {options.limits.columns:,}; if it is meant "
+            "to, raise read.limits.columns"
+        )
+    reserved = ("_row", "_problem") if options.format == "xlsx" else ("_row",)
+    for column in columns:
+        if column.lower() in reserved:
+            raise FileUnreadable(f"has a column {column}, a name that admission needs for itself")
+
+
+def _check_parquet_size(
+    connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOptions
+) -> None:
+    row = connection.execute(
+        f"select sum(total_uncompressed_size) from parquet_metadata({literal(str(path))})"
+    ).fetchone()
+    check_unpacked_size(int(row[0] or 0) if row else 0, path.stat().st_size, options.limits)
+
+
+@contextmanager
+def _unreadable_unless_read() -> Iterator[None]:
+    """Turn what is wrong with a file into FileUnreadable; what is wrong with the machine passes."""
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
+        raise
+    except (OSError, EOFError, csv.Error, duckdb.Error) as error:
+        if getattr(error, "errno", None) == errno.ENOSPC:
+            raise
         raise FileUnreadable(_first_line(error)) from error
-    if any(column.lower() == "_row" for column, _ in shape):
-        raise FileUnreadable("has a column _row, a name that admission needs for itself")
-    return RawFile(name, path, size, shape)
 
 
 def batches(files: Sequence[RawFile], limit: int) -> Iterator[list[RawFile]]:
     """Files of one shape together, in order, up to `limit` bytes of content a batch."""
-    by_shape: dict[Shape, list[RawFile]] = defaultdict(list)
+    by_shape: dict[tuple[Shape, int], list[RawFile]] = defaultdict(list)
     for file in files:
-        by_shape[file.shape].append(file)
+        by_shape[file.shape, file.above].append(file)
     for group in by_shape.values():
         batch: list[RawFile] = []
         total = 0
@@ -137,90 +172,131 @@ def read_raw(
     when a file cannot be read as a whole.
     """
     options = feed.spec.read
-    try:
-        files = tuple(_as_utf8(file, options, scratch) for file in files)
+    with _unreadable_unless_read():
+        texts = [_made_ready(file, options, scratch) for file in files]
+        ready = [replace(file, path=t.path) for file, t in zip(files, texts, strict=True)]
         connection.execute("drop view if exists raw")
         for table in ("raw_rows", "raw_documents", "unreadable", "reject_errors", "reject_scans"):
             connection.execute(f"drop table if exists {table}")
         if options.format == "json_array" and options.records:
-            _read_documents(connection, files, options.records)
-        connection.execute(f"create temp table raw_rows as {_reader_sql(files, options)}")
-        return _number_rows(connection, files, options)
-    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
-        raise
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError, duckdb.Error) as error:
-        raise FileUnreadable(_first_line(error)) from error
+            _read_documents(connection, ready, options.records, _object_limit(texts))
+        connection.execute(f"create temp table raw_rows as {reader_sql(ready, options, texts)}")
+        rows = _number_rows(connection, ready, options, texts)
+    for file, before in zip(ready, files, strict=True):
+        if file.path != before.path:
+            file.path.unlink()
+    return rows
+
+
+def _made_ready(file: RawFile, options: ReadOptions, scratch: Path) -> TextFile:
+    copy = scratch / "ready" / plain_name(file.name)
+    if options.format == "parquet":
+        return TextFile(file.path)
+    if options.format == "xlsx":
+        return TextFile(write_rows(file.path, copy, options, len(file.shape)).path)
+    return make_ready(file.path, copy.with_name(f"{copy.name}.txt"), options)
 
 
 def _number_rows(
-    connection: duckdb.DuckDBPyConnection, files: Sequence[RawFile], options: ReadOptions
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[RawFile],
+    options: ReadOptions,
+    texts: Sequence[TextFile],
 ) -> RawRows:
-    rows = connection.execute(
-        "select _file_number, min(rowid), max(rowid), count(*) from raw_rows group by all"
-    ).fetchall()
-    starts, counts = [0] * len(files), [0] * len(files)
-    for number, first, last, count in rows:
-        if last - first + 1 != count:
-            raise RuntimeError(f"rows of {files[number].name} were not read one after another")
-        starts[number], counts[number] = first, count
-    row = f"((cast(_file_number as bigint) << {ROW_BITS}) + rowid + 1 - {starts}[_file_number + 1])"
-    is_json = options.format.startswith("json")
-    readable = "starts_with(ltrim(cast(json as varchar)), '{')" if is_json else "true"
+    number = _row_number_sql(connection, files)
     columns = presented_sql(files[0].shape, options.varying_columns)
+    readable, problem, raw = _readability(files, options, texts)
     connection.execute(
-        f"create or replace temp view raw as select {row} as _row, {columns} from raw_rows "
+        f"create or replace temp view raw as select {number} as _row, {columns} from raw_rows "
         f"where {readable}"
     )
+    refused = refused_lines_sql(files, options)
     connection.execute(
-        "create temp table unreadable as "
-        + (_unreadable_json_sql(row, readable) if is_json else _unreadable_csv_sql(files, options))
+        f"create temp table unreadable as select {number} as _row, _file_number as file_number, "
+        f"{problem} as problem, {raw} as raw from raw_rows "
+        f"where ({readable}) is not true and ({problem}) <> {literal(BLANK)} "
+        + (f"union all select * from ({refused})" if refused else "")
     )
-    unreadable = [0] * len(files)
-    for number, count in connection.execute(
-        "select file_number, count(*) from unreadable group by all"
+    held = _per_file(
+        connection, files, f"raw_rows where ({readable}) or ({problem}) <> {literal(BLANK)}"
+    )
+    turned = _per_file(connection, files, f"({refused})", "file_number") if refused else None
+    read = tuple(map(sum, zip(held, turned, strict=True))) if turned else tuple(held)
+    unreadable = _per_file(connection, files, "unreadable", "file_number")
+    for file, text, count in zip(files, texts, read, strict=True):
+        _check_all_was_read(file, text, count, options)
+    return RawRows(tuple(files), read, tuple(unreadable))
+
+
+def _row_number_sql(connection: duckdb.DuckDBPyConnection, files: Sequence[RawFile]) -> str:
+    """SQL for `_row` of a row of raw_rows, which holds the files one after another."""
+    starts = [0] * len(files)
+    for number, first, last, count in connection.execute(
+        "select _file_number, min(rowid), max(rowid), count(*) from raw_rows group by all"
     ).fetchall():
-        unreadable[number] = count
-    read = counts if is_json else [a + b for a, b in zip(counts, unreadable, strict=True)]
-    return RawRows(tuple(files), tuple(read), tuple(unreadable))
+        if last - first + 1 != count:
+            raise RuntimeError(f"rows of {files[number].name} were not read one after another")
+        starts[number] = first
+    return (
+        f"((cast(_file_number as bigint) << {ROW_BITS}) + rowid + 1 - {starts}[_file_number + 1])"
+    )
 
 
-def _reader_sql(files: Sequence[RawFile], options: ReadOptions) -> str:
-    paths = _path_list(files)
+def _readability(
+    files: Sequence[RawFile], options: ReadOptions, texts: Sequence[TextFile]
+) -> tuple[str, str, str]:
+    """When a row of raw_rows can be read; what is wrong with it where not; its raw text."""
+    values = f"concat_ws(',', {', '.join(quoted(name) for name, _ in files[0].shape)})"
+    if options.format.startswith("json"):
+        text = "cast(json as varchar)"
+        return f"starts_with(ltrim({text}), '{{')", "'not a JSON object'", text
+    if options.format == "xlsx":
+        return "coalesce(_problem, '') = ''", "_problem", values
+    if options.format == "csv" and any(text.has_nul for text in texts):
+        return f"not contains({values}, chr(0))", "'holds a NUL byte'", values
+    return "true", "''", "''"
+
+
+def _check_all_was_read(file: RawFile, text: TextFile, read: int, options: ReadOptions) -> None:
+    """Hold what DuckDB gave against what the survey counted. Raises FileUnreadable."""
     if options.format == "csv":
-        columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name, _ in files[0].shape)
-        nulls = ", ".join(literal(null) for null in options.nulls or (_NEVER,))
-        source = (
-            f"read_csv({paths}, auto_detect = false, columns = {{{columns}}}, "
-            f"header = {str(not options.columns).lower()}, skip = {options.skip}, "
-            f"delim = {literal(options.delimiter)}, quote = {literal(options.quote)}, "
-            f"escape = {literal(options.escape)}, nullstr = [{nulls}], "
-            "strict_mode = true, store_rejects = true)"
-        )
-    elif options.format == "parquet":
-        source = f"read_parquet({paths})"
-    elif options.records:
-        return "select file_number as _file_number, unnest(records) as json from raw_documents"
+        header = 0 if options.columns else 1
+        blank = text.blank - (file.above - options.skip) if len(file.shape) == 1 else 0
+        stands = text.records - header - options.skip + max(blank, 0)
+        advice = "a quote stands inside a value or is left open: double it, or set read.quote"
+    elif options.format == "json_lines":
+        stands, advice = text.records, "its lines are broken; have it exported anew"
+        if stands != read:
+            with file.path.open("rb") as lines:
+                stands = sum(1 for line in lines if line.strip())
     else:
-        layout = "newline_delimited" if options.format == "json_lines" else "array"
-        forgiving = ", ignore_errors = true" if options.format == "json_lines" else ""
-        source = (
-            f"read_json({paths}, format = '{layout}', records = false, "
-            f"columns = {{'json': 'JSON'}}{forgiving})"
-        )
-    columns = ", ".join(quoted(name) for name, _ in files[0].shape)
-    return f"select cast(file_index as bigint) as _file_number, {columns} from {source}"
+        return
+    if max(stands, 0) != read:
+        raise FileUnreadable(f"holds {stands:,} rows of which {read:,} can be told apart; {advice}")
+
+
+def _per_file(
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[RawFile],
+    rows: str,
+    by: str = "_file_number",
+) -> list[int]:
+    found = dict(
+        connection.execute(f"select {by}, count(*) from (from {rows}) group by 1").fetchall()
+    )
+    return [found.get(number, 0) for number in range(len(files))]
 
 
 def _read_documents(
-    connection: duckdb.DuckDBPyConnection, files: Sequence[RawFile], records: str
+    connection: duckdb.DuckDBPyConnection, files: Sequence[RawFile], records: str, limit: int
 ) -> None:
     """Read files that hold one JSON object each, with the rows in an array at `records`."""
     path = "$" + "".join(f'."{key}"' for key in records.split("."))
     connection.execute(
         "create temp table raw_documents as select cast(file_index as bigint) as file_number, "
         f"json_type(json, {literal(path)}) as kind, json -> {literal(path + '[*]')} as records "
-        f"from read_json({_path_list(files)}, format = 'unstructured', records = false, "
-        f"columns = {{'json': 'JSON'}}, maximum_object_size = {_object_limit(files)})"
+        f"from read_json({path_list(files)}, format = 'unstructured', records = false, "
+        f"columns = {{'json': 'JSON'}}, maximum_object_size = {limit})"
     )
     found = dict(
         connection.execute(
@@ -232,113 +308,14 @@ def _read_documents(
         raise FileUnreadable(f"holds no JSON object with an array {records!r}")
 
 
-def _unreadable_json_sql(row: str, readable: str) -> str:
-    return (
-        f"select {row} as _row, _file_number as file_number, 'not a JSON object' as problem, "
-        f"cast(json as varchar) as raw from raw_rows where ({readable}) is not true"
-    )
-
-
-def _unreadable_csv_sql(files: Sequence[RawFile], options: ReadOptions) -> str:
-    """One row a line that could not be split into the header's columns, however many its errors."""
-    shape = (
-        "select cast(null as bigint) as _row, {number} as file_number, {problem} as problem, "
-        "{raw} as raw"
-    )
-    if options.format != "csv":
-        return shape.format(number="0", problem="''", raw="''") + " where false"
-    width = len(files[0].shape)
-    problem = (
-        "'line ' || min(line) || ': ' || min(case error_type "
-        f"when 'MISSING COLUMNS' then 'fewer values than the {width} columns' "
-        f"when 'TOO MANY COLUMNS' then 'more values than the {width} columns' "
-        "else lower(cast(error_type as varchar)) end)"
-    )
-    selected = shape.format(
-        number=f"cast(list_position({_path_list(files)}, file_path) - 1 as bigint)",
-        problem=problem,
-        raw="any_value(csv_line)",
-    )
-    return (
-        f"{selected} from reject_errors join reject_scans using (scan_id, file_id) "
-        "group by file_path, line_byte_position order by file_path, line_byte_position"
-    )
-
-
-def _csv_columns(path: Path, options: ReadOptions) -> list[str]:
-    """The header's names; a name written twice gets a number, as `sku_1` for the second `sku`."""
-    if options.columns:
-        return list(options.columns)
-    encoding = "utf-8-sig" if options.encoding == "utf-8" else options.encoding
-    with _open(path) as binary, codecs.getreader(encoding)(binary) as text:
-        lines: Iterable[str] = iter(text)
-        for _ in range(options.skip):
-            next(iter(lines), "")
-        header = next(
-            csv.reader(
-                lines,
-                delimiter=options.delimiter,
-                quotechar=options.quote or None,
-                quoting=csv.QUOTE_MINIMAL if options.quote else csv.QUOTE_NONE,
-            ),
-            None,
-        )
-    if not header:
-        raise FileUnreadable("is empty: it has no header")
-    return _distinct(header)
-
-
-def _distinct(header: Sequence[str]) -> list[str]:
-    names: list[str] = []
-    taken: set[str] = set()
-    for position, written in enumerate(header):
-        base = written.strip() or f"column{position}"
-        name, number = base, 0
-        while name.lower() in taken:
-            number += 1
-            name = f"{base}_{number}"
-        taken.add(name.lower())
-        names.append(name)
-    return names
-
-
-def _as_utf8(file: RawFile, options: ReadOptions, scratch: Path) -> RawFile:
-    """The file itself, or its UTF-8 copy in the scratch folder where DuckDB cannot decode it."""
-    if options.encoding == "utf-8" or options.format == "parquet":
-        return file
-    copy = scratch / "utf8" / plain_name(file.name).removesuffix(".gz")
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    decoder = codecs.getincrementaldecoder(options.encoding)(errors="strict")
-    with _open(file.path) as source, copy.open("wb") as target:
-        while chunk := source.read(_CHUNK):
-            target.write(decoder.decode(chunk).encode())
-        target.write(decoder.decode(b"", final=True).encode())
-    return replace(file, path=copy, size=copy.stat().st_size)
-
-
-def _open(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
-
-
 def weight(file: RawFile) -> int:
     """Bytes of content, roughly: compressed files are several times larger inside."""
-    return file.size * (6 if file.path.suffix in (".gz", ".parquet") else 1)
+    packed = is_compressed(file.path) or file.path.suffix in (".parquet", ".xlsx")
+    return file.size * (6 if packed else 1)
 
 
-def _object_limit(files: Sequence[RawFile]) -> int:
-    return max(_SMALLEST_OBJECT_LIMIT, *(_content_size(file.path) + 1024 for file in files))
-
-
-def _content_size(path: Path) -> int:
-    if path.suffix != ".gz":
-        return path.stat().st_size
-    with path.open("rb") as file:
-        file.seek(-4, 2)
-        return int.from_bytes(file.read(4), "little")
-
-
-def _path_list(files: Sequence[RawFile]) -> str:
-    return "[" + ", ".join(literal(str(file.path)) for file in files) + "]"
+def _object_limit(texts: Sequence[TextFile]) -> int:
+    return max(_SMALLEST_OBJECT_LIMIT, *(text.longest + 1024 for text in texts))
 
 
 def _first_line(error: BaseException) -> str:

@@ -80,10 +80,11 @@ def act_at(patch: pytest.MonkeyPatch, point: str, act: Callable[[], None]) -> No
     def hooked(*arguments: Any, **named: Any) -> Any:
         if point.startswith("before"):
             act()
-        result = original(*arguments, **named)
-        if point.startswith("after"):
-            act()
-        return result
+        try:
+            return original(*arguments, **named)
+        finally:
+            if point.startswith("after"):
+                act()
 
     patch.setattr(owner, name, hooked)
 
@@ -196,7 +197,7 @@ def test_a_file_that_is_still_growing_is_not_set_aside(
     path = folder / "a.csv.gz"
     path.write_bytes(whole[:-40])
     with monkeypatch.context() as patch:
-        act_at(patch, "before being read", once(lambda p: p.write_bytes(whole), path))
+        act_at(patch, "after being inspected", once(lambda p: p.write_bytes(whole), path))
         report = landing.admit()
     assert not report.quarantined and len(report.pending) == 1
     assert path.read_bytes() == whole

@@ -5,7 +5,6 @@ reader, so that a draft sees what an admission will see.
 """
 
 import csv
-import gzip
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -17,10 +16,11 @@ import duckdb
 from pydantic import ValidationError
 
 from orchestration.landing.checks import literal, quoted
+from orchestration.landing.contents import open_unpacked, read_unpacked
+from orchestration.landing.encodings import FileUnreadable
 from orchestration.landing.expressions import ExpressionError, Reads, check_expression
 from orchestration.landing.feeds import EntityMapping, Feed, FeedFile, ReadOptions
 from orchestration.landing.reading import (
-    FileUnreadable,
     inspect,
     make_empty_raw,
     open_sandbox,
@@ -100,9 +100,9 @@ def _form(path: Path, scratch: Path) -> tuple[ReadOptions, bool]:
 
 def _head(path: Path) -> bytes:
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            return file.read(_HEAD)
-    except (OSError, EOFError) as error:
+        with open_unpacked(path) as file:
+            return read_unpacked(file, path, _HEAD)
+    except (OSError, FileUnreadable) as error:
         raise SampleError(f"{path} cannot be read: {error}") from error
 
 
@@ -166,8 +166,8 @@ def _object(line: str) -> dict[str, Any] | None:
 
 
 def _document(path: Path, encoding: str) -> Any:
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-        content = file.read(_LARGEST_DOCUMENT + 1)
+    with open_unpacked(path) as file:
+        content = read_unpacked(file, path, _LARGEST_DOCUMENT + 1)
     if len(content) > _LARGEST_DOCUMENT:
         raise SampleError(f"{path} is one large JSON document; give a smaller sample of it")
     try:

@@ -8,7 +8,7 @@ import pytest
 from landing_home import LINES, Landing
 
 from orchestration.landing import admission, exhaustion
-from orchestration.landing.limits import memory_limited, time_limited
+from orchestration.landing.sql_limits import memory_limited, time_limited
 
 HEADER = "order_id,line_id,quantity,amount\n"
 ENDLESS = "select count(*) from generate_series(1, 1000000000000)"
