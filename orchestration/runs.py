@@ -27,6 +27,8 @@ from orchestration.reviews.freeze import due_quarters
 from orchestration.settings import NO_TELEMETRY, Clocks, Settings, load_settings
 
 logger = logging.getLogger("steelyard.runs")
+# A build that stands as it is checks nothing anew, and Dagster would warn of each check.
+logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
 
 # Dagster's own lines say much to those who debug it; its event log keeps them all.
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
