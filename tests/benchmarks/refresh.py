@@ -58,7 +58,7 @@ def _parts(home: Home) -> list[Measured]:
         for step in instance.get_run_step_stats(run.run_id):
             part = "all feeds" if step.step_key.startswith("landing__") else step.step_key
             part = part.replace("serving__published_build", "publish").replace("warehouse", "dbt")
-            seconds = (step.end_time or 0) - (step.start_time or 0)
-            parts[part] = parts.get(part, 0.0) + seconds
+            if step.start_time and step.end_time:  # a step that was skipped has neither
+                parts[part] = parts.get(part, 0.0) + step.end_time - step.start_time
     longest = sorted(parts.items(), key=lambda item: -item[1])
     return [Measured(f"&nbsp;&nbsp;of which {p}", s, 0.0, 0.0) for p, s in longest if s >= 0.5]
