@@ -1,7 +1,7 @@
 """The `steelyard` command: it reads arguments, starts what the other modules do, and tells of it.
 
 Exit codes: 0 all went well; 1 something failed; 2 the command was used wrongly, a wrong
-steelyard.yml included; 3 another run holds the home's lock.
+steelyard.yml included; 3 another run holds the home's lock; 130 it was told to stop.
 
 Dagster takes seconds to import: commands import what they need when they run, so that `--help`
 and `admit` answer at once.
@@ -9,6 +9,8 @@ and `admit` answer at once.
 
 import logging
 import os
+import signal
+import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,9 +18,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
+import duckdb
 import typer
 from rich.console import Console
 
+from orchestration.faults import MachineFault, fault_in_words
 from orchestration.landing.contracts import ContractError
 from orchestration.landing.lock import RunLockHeld, run_lock
 from orchestration.landing.manifest import ManifestError
@@ -33,7 +37,7 @@ from orchestration.settings import (
 )
 from orchestration.warehouse.project import DbtError
 
-FAILED, WRONG_USE, LOCKED = 1, 2, 3
+FAILED, WRONG_USE, LOCKED, STOPPED = 1, 2, 3, 130
 
 app = typer.Typer(
     help="Raw exports of an online shop in, fair and explainable scorecards out.",
@@ -161,14 +165,22 @@ def _session(home: Path | None) -> Iterator[tuple[Home, Console]]:
     place = Home(home) if home else Home.from_environment()
     os.environ[HOME_VARIABLE] = str(place.root)
     _speak()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield place, Console()
     except SettingsError as error:
         _fail(str(error), WRONG_USE)
     except RunLockHeld as error:
         _fail(str(error), LOCKED)
-    except (ContractError, DbtError, ManifestError) as error:
+    except (ContractError, DbtError, ManifestError, MachineFault) as error:
         _fail(str(error), FAILED)
+    except (OSError, MemoryError, duckdb.Error, sqlite3.Error) as error:
+        words = fault_in_words(error)
+        if words is None:
+            raise
+        _fail(words, FAILED)
+    except KeyboardInterrupt:
+        _fail("stopped: what was finished stays, the next run does the rest", STOPPED)
 
 
 def _speak() -> None:

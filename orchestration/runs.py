@@ -13,10 +13,14 @@ from pathlib import Path
 
 import dagster as dg
 import yaml
+from dagster._core.errors import DagsterExecutionInterruptedError
+from dagster_shared.error import SerializableErrorInfo
+from sqlalchemy.exc import DBAPIError
 
 from orchestration.clocks import clock_tags
 from orchestration.definitions import assemble
 from orchestration.demo import AS_OF, PLAY_DATES, generate
+from orchestration.faults import MachineFault, fault_in_words
 from orchestration.history import unhurried_history
 from orchestration.jobs import FREEZE, REFRESH
 from orchestration.landing.lock import run_lock
@@ -72,8 +76,16 @@ def dagster_instance(home: Home) -> Iterator[dg.DagsterInstance]:
     """The home's Dagster instance, with the environment that its runs expect."""
     os.environ.update(dagster_environment(home))
     folder = write_instance_file(home).parent
-    with unhurried_history(), dg.DagsterInstance.from_config(str(folder)) as instance:
-        yield instance
+    try:
+        with unhurried_history(), dg.DagsterInstance.from_config(str(folder)) as instance:
+            yield instance
+    except DagsterExecutionInterruptedError:
+        raise KeyboardInterrupt from None
+    except DBAPIError as error:
+        words = fault_in_words(error.orig) if error.orig else None
+        if words is None:
+            raise
+        raise MachineFault(words) from error
 
 
 def dagster_environment(home: Home) -> dict[str, str]:
@@ -163,8 +175,15 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
             failure = data.user_failure_data
             cause = data.error.cause if data.error and data.error.cause else data.error
             words = failure.description if failure else None
-            said.append(f"{event.step_key}: {words or (cause.message.strip() if cause else '')}")
+            said.append(f"{event.step_key}: {words or (_message(cause) if cause else '')}")
     return said or ([] if result.success else ["the run failed before its first step"])
+
+
+def _message(error: SerializableErrorInfo) -> str:
+    """What an error says; the kind of error is told only where it says more than the message."""
+    message = error.message.strip()
+    plain = f"{MachineFault.__module__}.{MachineFault.__qualname__}: "
+    return message.removeprefix(plain)
 
 
 def _failed_checks(result: dg.ExecuteInProcessResult) -> list[str]:

@@ -37,6 +37,7 @@ class Settings(BaseModel):
     fiscal_year_start: int = Field(default=1, ge=1, le=12)
     grace_days: int = Field(default=10, ge=0, le=90)
     retention: int = Field(default=3, ge=1)  # published builds kept
+    memory_limit: str = Field(default="6GB", pattern=r"^[0-9]+(\.[0-9]+)?(MB|GB)$")  # of DuckDB
 
     @field_validator("business_timezone")
     @classmethod
@@ -146,5 +147,6 @@ def dbt_environment(home: Home, settings: Settings, clocks: Clocks | None) -> di
         "STEELYARD_BUSINESS_TIMEZONE": settings.business_timezone,
         "STEELYARD_BASE_CURRENCY": settings.base_currency,
         "STEELYARD_FISCAL_YEAR_START": str(settings.fiscal_year_start),
+        "STEELYARD_MEMORY_LIMIT": settings.memory_limit,
         **(clocks.environment() if clocks else {}),
     }

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.faults import during
 from orchestration.landing.admitted import write_admitted_files
 from orchestration.landing.batch import BatchResult, admit_batch
 from orchestration.landing.contracts import ensure_typed_lake
@@ -155,7 +156,8 @@ def _admit_one(
         manifest=read_manifest(home, feed.name),
     )
     try:
-        _admit_new_files(run)
+        with during(f"admitting feed {feed.name} (its earlier state stays)"):
+            _admit_new_files(run)
     except _FeedStopped as stopped:
         progress(str(stopped.wrong))
         run.report.wrong.append(stopped.wrong)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import duckdb
 
+from orchestration.faults import is_machine_fault
 from orchestration.landing.checks import (
     Check,
     Conventions,
@@ -135,9 +136,9 @@ def run(
     """Run a statement that evaluates a mapping. Raises MappingError when it fails on a row."""
     try:
         connection.execute(sql, parameters)
-    except duckdb.OutOfMemoryException:
-        raise
     except duckdb.Error as error:
+        if is_machine_fault(error):
+            raise
         raise _failing_expression(connection, mapped, error) from error
 
 

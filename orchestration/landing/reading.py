@@ -17,6 +17,7 @@ from typing import IO
 
 import duckdb
 
+from orchestration.faults import is_machine_fault
 from orchestration.landing.checks import literal, quoted
 from orchestration.landing.feeds import Feed, ReadOptions
 
@@ -88,6 +89,8 @@ def inspect(feed: Feed, name: str, connection: duckdb.DuckDBPyConnection) -> Raw
         else:
             shape = (("json", "JSON"),)
     except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error, duckdb.Error) as error:
+        if is_machine_fault(error):
+            raise
         raise FileUnreadable(_first_line(error)) from error
     if any(column.lower() == "_row" for column, _ in shape):
         raise FileUnreadable("has a column _row, a name that admission needs for itself")
@@ -138,9 +141,9 @@ def read_raw(
             _read_documents(connection, files, options.records)
         connection.execute(f"create temp table raw_rows as {_reader_sql(files, options)}")
         return _number_rows(connection, files, options)
-    except duckdb.OutOfMemoryException:
-        raise
     except (OSError, EOFError, zlib.error, UnicodeDecodeError, duckdb.Error) as error:
+        if is_machine_fault(error):
+            raise
         raise FileUnreadable(_first_line(error)) from error
 
 

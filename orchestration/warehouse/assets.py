@@ -19,8 +19,10 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, dbt_assets
 from packaging.version import Version
 
 from orchestration.clocks import clocks_of
+from orchestration.faults import fault_in_text
 from orchestration.paths import DBT_PROJECT, PRIVATE_FILE, Home
 from orchestration.settings import Clocks, Settings
+from orchestration.warehouse.health import ensure_usable_warehouse, remove_damaged_warehouse
 from orchestration.warehouse.project import (
     DBT,
     code_version,
@@ -74,6 +76,7 @@ def _build(
     """Run dbt build; yield its events, and fail the run if any model or error-severity test did."""
     clocks = clocks_of(context)
     selection = _selection(context)
+    ensure_usable_warehouse(home)
     remove_record(home)
     (target_path(home) / RUN_RESULTS).unlink(missing_ok=True)
     invocation = _start_dbt(context, home, settings, clocks, manifest, selection)
@@ -88,7 +91,9 @@ def _build(
         home.warehouse.chmod(PRIVATE_FILE)
     if invocation.process.returncode:
         yield from events
-        raise dg.Failure(description=_what_failed(invocation, said), allow_retries=False)
+        told = _what_failed(invocation, said)
+        removed = remove_damaged_warehouse(home, told)
+        raise dg.Failure(description="\n".join(filter(None, [told, removed])), allow_retries=False)
     if not selection:
         write_record(
             home,
@@ -185,7 +190,8 @@ def _what_failed(invocation: DbtCliInvocation, said: Sequence[str]) -> str:
                 name = str(result["unique_id"]).split(".", 2)[-1]
                 lines.append(f"  {name}: {' '.join(str(result['message']).split())}")
     head = f"dbt build failed (exit {invocation.process.returncode}), nothing is published:"
-    return "\n".join([head, *(lines or said)])
+    faults = sorted({words for line in (*lines, *said) if (words := fault_in_text(line))})
+    return "\n".join([head, *(faults or lines or said)])
 
 
 def _with_metadata(events: Sequence[Any], home: Home, manifest: Mapping[str, Any]) -> Iterator[Any]:
