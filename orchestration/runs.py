@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from orchestration.clocks import clock_tags
 from orchestration.definitions import assemble
 from orchestration.demo import AS_OF, PLAY_DATES, generate
-from orchestration.faults import MachineFault, fault_in_words
+from orchestration.faults import MachineFault, fault_in_text, fault_in_words
 from orchestration.history import unhurried_history
 from orchestration.jobs import FREEZE, REFRESH
 from orchestration.landing.lock import run_lock
@@ -180,10 +180,12 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
 
 
 def _message(error: SerializableErrorInfo) -> str:
-    """What an error says; the kind of error is told only where it says more than the message."""
+    """What an error says; a fault of the machine in plain words, any other with its kind."""
     message = error.message.strip()
     plain = f"{MachineFault.__module__}.{MachineFault.__qualname__}: "
-    return message.removeprefix(plain)
+    if message.startswith(plain):
+        return message.removeprefix(plain)
+    return fault_in_text(message) or message
 
 
 def _failed_checks(result: dg.ExecuteInProcessResult) -> list[str]:

@@ -102,10 +102,21 @@ PARTS = [
 ]
 
 
-def run_part(part: Part, home: Home, killed_at: int = 0) -> subprocess.CompletedProcess[str]:
-    """Run the part in a process of its own; `killed_at` 0 lets it end."""
-    command = _command(part, home, killed_at)
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+def run_part(
+    part: Part,
+    home: Home,
+    killed_at: int = 0,
+    prefix: tuple[str, ...] = (),
+    before: Callable[[], None] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run the part in a process of its own; `killed_at` 0 lets it end.
+
+    `prefix` starts it through another command, `before` is called in the new process first.
+    """
+    command = [*prefix, *_command(part, home, killed_at)]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=False, preexec_fn=before
+    )
 
 
 def kill_part_after(part: Part, home: Home, seconds: float) -> int:

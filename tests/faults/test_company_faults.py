@@ -1,0 +1,126 @@
+"""Whole runs in trouble, one after the other on one home: readers notice nothing, all is made good.
+
+Each test leaves the home as its fault left it; the last one runs undisturbed and finds what the
+first run had made.
+"""
+
+import random
+import shutil
+import signal
+import subprocess
+from dataclasses import dataclass
+
+import psutil
+import pytest
+from command import said, steelyard
+from limits import finish, start, with_small_files
+from partial_company import CLOCKS
+from served import Content, frozen_content, lake_content, leftovers, served_content, watched
+
+from orchestration.landing.lock import run_lock
+from orchestration.paths import Home
+from orchestration.serving.build import Build
+from orchestration.warehouse.record import NoBuildError, read_record
+
+SMALL_FILES = 12 * 2**20  # less than the company's warehouse, more than its run history
+
+
+@dataclass(frozen=True)
+class Company:
+    """The home of the faults, and what an undisturbed run had made of it."""
+
+    home: Home
+    build_id: str
+    content: Content
+
+
+def _content(home: Home) -> Content:
+    return {**lake_content(home), **served_content(home), **frozen_content(home)}
+
+
+@pytest.fixture(scope="module")
+def company(ran_company: Home, tmp_path_factory: pytest.TempPathFactory) -> Company:
+    home = Home(tmp_path_factory.mktemp("faults") / "home")
+    shutil.copytree(ran_company.root, home.root, symlinks=True)
+    return Company(home, Build.current(home).build_id, _content(home))
+
+
+def _nothing_changed_for_readers(company: Company) -> None:
+    assert Build.current(company.home).build_id == company.build_id
+    assert served_content(company.home).items() <= company.content.items()
+    assert leftovers(company.home) == []
+
+
+def _ends_in_words(done: subprocess.CompletedProcess[str]) -> None:
+    assert done.returncode == 1, said(done)
+    assert "Traceback" not in done.stderr, said(done)
+
+
+def _until_dbt_builds(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    """Wait until dbt has built its first fifth; the processes below the command."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "dbt: " in line:
+            below = psutil.Process(process.pid).children(recursive=True)
+            assert below
+            return below
+    raise AssertionError("dbt built nothing")
+
+
+def _gone(processes: list[psutil.Process]) -> bool:
+    _, alive = psutil.wait_procs(processes, timeout=5)
+    return not alive
+
+
+def test_a_full_disk_under_dbt_is_said_to_be_that(company: Company) -> None:
+    done = with_small_files(company.home, SMALL_FILES, "run", *CLOCKS)
+    _ends_in_words(done)
+    assert f"{company.home.warehouse}: the file may not grow" in done.stderr, said(done)
+    _nothing_changed_for_readers(company)
+
+
+def test_too_little_memory_is_said_to_be_that(company: Company) -> None:
+    settings = company.home.settings.read_text()
+    company.home.settings.write_text(settings + "memory_limit: 1MB\n")
+    done = steelyard("run", company.home, *CLOCKS)
+    company.home.settings.write_text(settings)
+    _ends_in_words(done)
+    assert "memory_limit in steelyard.yml is too low" in done.stderr, said(done)
+    _nothing_changed_for_readers(company)
+
+
+def test_a_run_told_to_stop_stops_dbt_and_frees_the_home(company: Company) -> None:
+    process = start(company.home, "run", *CLOCKS)
+    below = _until_dbt_builds(process)
+    process.send_signal(signal.SIGTERM)
+    done = finish(process)
+    assert done.returncode == 130, said(done)
+    assert "Traceback" not in done.stderr and "stopped" in done.stderr, said(done)
+    assert _gone(below)
+    with run_lock(company.home):
+        _nothing_changed_for_readers(company)
+
+
+def test_a_killed_run_takes_dbt_with_it(company: Company) -> None:
+    """The warehouse is rubbish at first: it is removed, and the kill hits a build from nothing."""
+    company.home.warehouse.write_bytes(random.Random(0).randbytes(50_000))
+    with watched(company.home) as seen:
+        process = start(company.home, "run", *CLOCKS)
+        below = _until_dbt_builds(process)
+        process.kill()
+        finish(process)
+        assert _gone(below)
+    assert seen.errors == [] and seen.looks > 5
+    _nothing_changed_for_readers(company)
+    with pytest.raises(NoBuildError):
+        read_record(company.home)
+
+
+def test_the_next_run_makes_all_good(company: Company) -> None:
+    with watched(company.home) as seen:
+        done = steelyard("run", company.home, *CLOCKS)
+    assert done.returncode == 0, said(done)
+    assert seen.errors == []
+    assert Build.current(company.home).build_id > company.build_id
+    assert _content(company.home) == company.content
+    assert leftovers(company.home) == []
