@@ -202,6 +202,19 @@ def _find_new_files(run: _Run) -> None:
             run.report.pending.append(PendingFile(run.feed.name, name, exported_at))
             continue
         run.candidates[name] = _Candidate(name, sha256, stat.st_size, settled, exported_at)
+    _tell_of_the_future(run)
+
+
+def _tell_of_the_future(run: _Run) -> None:
+    """Files of a later instant than now wait like others, but hardly anybody means them to."""
+    future = [file for file in run.report.pending if file.exported_at > run.loaded_at]
+    if future:
+        run.report.notes.append(
+            f"{run.feed.name}: {len(future)} files say that they were exported later than this "
+            f"computer's clock, {future[0].file} at {future[0].exported_at:%Y-%m-%d %H:%M} UTC; "
+            "they wait until then. Is the clock right, and exported_at in feed.yml?"
+        )
+        run.progress(run.report.notes[-1])
 
 
 def _withdrawn(run: _Run) -> set[str]:

@@ -16,9 +16,9 @@ from orchestration.warehouse.record import remove_record
 
 logger = logging.getLogger("steelyard.warehouse")
 
-DAMAGED = "Corrupt database file"
-"""What DuckDB says of a block whose checksum is wrong; opening does not read every block."""
-
+# What DuckDB says of a block that is wrong or missing; opening does not read every block.
+_DAMAGED = ("Corrupt database file", "Could not read enough bytes")
+_HEADERS = 3 * 4096  # bytes before the first block
 _LOCKED = "Could not set lock"
 _PATIENCE = 5.0  # seconds for a dbt whose run was killed to be gone
 _PAUSE = 0.1
@@ -39,7 +39,8 @@ def ensure_usable_warehouse(home: Home) -> str | None:
 
 def remove_damaged_warehouse(home: Home, said: str) -> str | None:
     """Remove the warehouse where dbt said that a block of it is damaged; words for it, or None."""
-    return _rebuild(home, f"holds a damaged block ({DAMAGED})") if DAMAGED in said else None
+    damaged = next((words for words in _DAMAGED if words in said), None)
+    return _rebuild(home, f"holds a damaged block ({damaged})") if damaged else None
 
 
 def _without_file(home: Home) -> str | None:
@@ -70,8 +71,7 @@ def _problem(warehouse: Path) -> str | None:
     while True:
         try:
             with duckdb.connect(str(warehouse), read_only=True) as connection:
-                connection.execute("select count(*) from duckdb_tables()").fetchall()
-            return None
+                return _cut_off(warehouse, connection)
         except duckdb.Error as error:
             said = " ".join(str(error).split())
             if _LOCKED not in said:
@@ -82,6 +82,16 @@ def _problem(warehouse: Path) -> str | None:
                     f"close it there, then run again ({said})"
                 ) from error
         time.sleep(_PAUSE)
+
+
+def _cut_off(warehouse: Path, connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Whether the file is shorter than its blocks; a journal may hold blocks that it has not."""
+    row = connection.execute("select block_size * total_blocks from pragma_database_size()")
+    (blocks,) = row.fetchone() or (0,)
+    size = warehouse.stat().st_size
+    if warehouse.with_name(f"{warehouse.name}.wal").exists() or size >= blocks + _HEADERS:
+        return None
+    return f"is cut off at {size:,} of {blocks + _HEADERS:,} bytes"
 
 
 def _unless_machine_fault(warehouse: Path, error: duckdb.Error, said: str) -> str:
