@@ -52,6 +52,6 @@ def test_a_run_that_died_frees_its_pool_and_is_called_failed(tmp_path: Path) -> 
         assert storage.claim_concurrency_slot("warehouse", dead, "step").is_claimed
         assert not storage.claim_concurrency_slot("warehouse", alive, "step").is_claimed
         end_dead_runs(instance, alive)
-        assert storage.check_concurrency_claim("warehouse", alive, "step").is_claimed
+        assert storage.claim_concurrency_slot("warehouse", alive, "step").is_claimed
         statuses = {run.run_id: run.status for run in instance.get_runs()}
     assert statuses == {dead: dg.DagsterRunStatus.FAILURE, alive: started}

@@ -38,7 +38,7 @@ from orchestration.warehouse import dbt_process
 def test_faults_of_the_machine_have_words(error: Exception, words: str) -> None:
     told = fault_in_words(error)
     assert told is not None and words in told
-    with pytest.raises(MachineFault, match="^publishing: "), during("publishing"):
+    with pytest.raises(MachineFault, match=r"^publishing: "), during("publishing"):
         raise error
 
 
