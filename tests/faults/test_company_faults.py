@@ -4,10 +4,14 @@ Each test leaves the home as its fault left it; the last one runs undisturbed an
 first run had made.
 """
 
+import os
 import random
+import re
 import shutil
 import signal
 import subprocess
+import sys
+import time
 from dataclasses import dataclass
 
 import psutil
@@ -18,11 +22,11 @@ from partial_company import CLOCKS
 from served import Content, frozen_content, lake_content, leftovers, served_content, watched
 
 from orchestration.landing.lock import run_lock
-from orchestration.paths import Home
+from orchestration.paths import PROJECT_ROOT, Home
 from orchestration.serving.build import Build
 from orchestration.warehouse.record import NoBuildError, read_record
 
-SMALL_FILES = 12 * 2**20  # less than the company's warehouse, more than its run history
+SMALL_FILES = 5 * 2**20  # less than the company's warehouse, more than anything else written
 
 
 @dataclass(frozen=True)
@@ -73,9 +77,34 @@ def _gone(processes: list[psutil.Process]) -> bool:
 
 
 def test_a_full_disk_under_dbt_is_said_to_be_that(company: Company) -> None:
-    done = with_small_files(company.home, SMALL_FILES, "run", *CLOCKS)
+    """The warehouse is gone: its new file, or its journal, hits the limit in the middle."""
+    home = company.home
+    home.warehouse.unlink()
+    for grown in (home.dagster, home.dbt / "logs"):
+        shutil.rmtree(grown)
+    done = with_small_files(home, SMALL_FILES, "run", *CLOCKS)
     _ends_in_words(done)
-    assert f"{company.home.warehouse}: the file may not grow" in done.stderr, said(done)
+    assert re.search(f"{home.warehouse}.*: the file may not grow", done.stderr), said(done)
+    _nothing_changed_for_readers(company)
+
+
+def test_dagsters_own_command_is_kept_out_of_a_home_that_is_held(company: Company) -> None:
+    home = company.home
+    with run_lock(home):
+        places = {"STEELYARD_HOME": str(home.root), "DAGSTER_HOME": str(home.dagster)}
+        environment = {**os.environ, **places}
+        environment.pop("STEELYARD_RUN_LOCK")
+        job = ("job", "execute", "-m", "orchestration.definitions", "-j", "refresh")
+        done = subprocess.run(
+            [sys.executable, "-m", "dagster", *job],
+            cwd=PROJECT_ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode != 0
+    assert f"is held by pid {os.getpid()} on " in done.stderr, said(done)
     _nothing_changed_for_readers(company)
 
 
@@ -124,3 +153,24 @@ def test_the_next_run_makes_all_good(company: Company) -> None:
     assert Build.current(company.home).build_id > company.build_id
     assert _content(company.home) == company.content
     assert leftovers(company.home) == []
+
+
+@pytest.mark.slow
+def test_whole_runs_killed_at_any_time_are_made_good(company: Company) -> None:
+    """Each kill falls into another eighth of a run; a run that ended sooner changes nothing."""
+    began = time.monotonic()
+    assert steelyard("run", company.home, *CLOCKS).returncode == 0
+    lasts, chance, died = time.monotonic() - began, random.Random(3), 0
+    for eighth in range(8):
+        delay = (eighth + chance.random()) * lasts / 8
+        with watched(company.home) as seen:
+            process = start(company.home, "run", *CLOCKS)
+            time.sleep(delay)
+            process.kill()
+            died += finish(process).returncode == -signal.SIGKILL
+            done = steelyard("run", company.home, *CLOCKS)
+        assert done.returncode == 0, (delay, said(done))
+        assert seen.errors == [], delay
+        assert _content(company.home) == company.content, delay
+        assert leftovers(company.home) == [], delay
+    assert died >= 6
