@@ -37,7 +37,8 @@ _SQLITE = {
     sqlite3.SQLITE_READONLY: "it may not be written",
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened for writing",
 }
-_QUOTED_FILE = re.compile(r'\\?["\']((?:\.{0,2}/|[A-Za-z]:)[^"\'\\]*)\\?["\']')
+# A file in quotes, but not one of those in whose lines a traceback stands.
+_QUOTED_FILE = re.compile(r'\\?["\']((?:\.{0,2}/|[A-Za-z]:)[^"\'\\]*)\\?["\'](?!, line)')
 
 
 class MachineFault(RuntimeError):

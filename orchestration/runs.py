@@ -167,13 +167,18 @@ def freeze_due(home: Home, settings: Settings) -> Outcome:
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
-    """What each failed step said, in its own words; a run that failed says something."""
+    """What each failed step said, in its own words; a run that failed says something.
+
+    Raises KeyboardInterrupt where a step was told to stop, which Dagster calls a failure too.
+    """
     said = []
     for event in result.all_events:
         if event.is_step_failure:
             data = event.step_failure_data
             failure = data.user_failure_data
             cause = data.error.cause if data.error and data.error.cause else data.error
+            if cause and DagsterExecutionInterruptedError.__name__ in cause.message:
+                raise KeyboardInterrupt
             words = failure.description if failure else None
             said.append(f"{event.step_key}: {words or (_message(cause) if cause else '')}")
     return said or ([] if result.success else ["the run failed before its first step"])

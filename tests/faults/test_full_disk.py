@@ -118,6 +118,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_really_full(stage: Stage, tmp_path: Path, small_disk: Path) -> None:
     home = restored(stage.before, small_disk / "home")
     filler = small_disk / "filler"

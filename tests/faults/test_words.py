@@ -91,6 +91,13 @@ def test_a_step_tells_a_fault_without_the_kind_of_error() -> None:
     ]
 
 
+def test_a_traceback_is_not_where_the_disk_is_full() -> None:
+    told = fault_in_text('File "/lib/dbt/requires.py", line 5, in run [Errno 28] No space left on')
+    assert told is None
+    told = fault_in_text("File \"/lib/dbt.py\", line 5, in run No space left on device: '/h/log'")
+    assert told == "/h/log: the disk is full; free some space, then run again"
+
+
 def test_dbt_says_it_in_many_words_and_steelyard_in_few() -> None:
     told = fault_in_text(
         'Runtime Error in model x IO Error: Could not write file "/h/warehouse.duckdb": '
