@@ -20,7 +20,7 @@ from orchestration.paths import Home
 from orchestration.serving.publish import publish
 from orchestration.settings import Settings
 
-KNOWN_EARLIER = datetime(2030, 1, 1)
+KNOWN_UNTIL = datetime(2030, 1, 1)
 DYING = Path(__file__).with_name("dying.py")
 FEED = """
 feed: {name}
@@ -35,7 +35,8 @@ entities:
     select: {{order_id: id, line_id: "'1'", quantity: "'1'", line_amount: amount}}
 """
 HEAD = "id,placed,amount\n"
-GOOD = "A{n},2026-01-0{n} 10:00:00,9.90\nB{n},2026-01-0{n} 11:00:00,\nC{n},yesterday,1.00\n"
+# Two orders, one of them without a line; and one that the door refuses.
+GOOD = "A{n},2025-12-0{n} 10:00:00,9.90\nB{n},2025-12-0{n} 11:00:00,\nC{n},yesterday,1.00\n"
 
 
 def before_admission(root: Path) -> Home:
@@ -47,7 +48,7 @@ def before_admission(root: Path) -> Home:
         (folder / "feed.yml").write_text(FEED.format(name=name))
         for n in (1, 2):
             (folder / f"{name}_2026010{n}.csv").write_text(HEAD + GOOD.format(n=n))
-    admit(home, KNOWN_EARLIER)
+    admit(home, KNOWN_UNTIL)
     for name in ("till", "web"):
         folder = home.landing / name
         (folder / f"{name}_20260102.csv").write_text(HEAD + GOOD.format(n=5))
@@ -105,11 +106,11 @@ PARTS = [
 def run_part(
     part: Part,
     home: Home,
-    killed_at: int = 0,
+    killed_at: str = "0",
     prefix: tuple[str, ...] = (),
     before: Callable[[], None] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the part in a process of its own; `killed_at` 0 lets it end.
+    """Run the part in a process of its own; `killed_at` "0" lets it end.
 
     `prefix` starts it through another command, `before` is called in the new process first.
     """
@@ -121,7 +122,7 @@ def run_part(
 
 def kill_part_after(part: Part, home: Home, seconds: float) -> int:
     """Run the part and kill it so long after its work began; its exit code."""
-    child = subprocess.Popen(_command(part, home, 0), stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(_command(part, home, "0"), stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None and child.stdout.readline() == "begun\n"
     time.sleep(seconds)
     child.kill()
@@ -129,8 +130,8 @@ def kill_part_after(part: Part, home: Home, seconds: float) -> int:
     return child.returncode
 
 
-def _command(part: Part, home: Home, killed_at: int) -> list[str]:
-    return [sys.executable, str(DYING), str(killed_at), part.name, str(home.root)]
+def _command(part: Part, home: Home, killed_at: str) -> list[str]:
+    return [sys.executable, str(DYING), killed_at, part.name, str(home.root)]
 
 
 def restored(saved: Home, root: Path) -> Home:

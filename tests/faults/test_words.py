@@ -13,6 +13,9 @@ import duckdb
 import pytest
 
 from orchestration.faults import MachineFault, during, fault_in_text, fault_in_words
+from orchestration.landing.contracts import load_contracts
+from orchestration.landing.feeds import EntityMapping
+from orchestration.landing.mapping import Mapped, run
 from orchestration.paths import Home
 from orchestration.runs import _failures
 from orchestration.settings import Settings, SettingsError, load_settings
@@ -89,6 +92,21 @@ def test_a_step_tells_a_fault_without_the_kind_of_error() -> None:
         "reading: /lake/x: permission denied; let the user who runs this write there, "
         "then run again",
     ]
+
+
+def test_a_full_disk_is_not_taken_for_a_wrong_expression() -> None:
+    """Looking for the expression that fails would find each of them failing."""
+
+    class FullDisk:
+        def execute(self, *_: object) -> None:
+            raise duckdb.IOException(
+                'IO Error: Could not write file "/lake/.tmp/spill": No space left on device'
+            )
+
+    mapping = EntityMapping(select={"order_id": "id"})
+    mapped = Mapped(load_contracts()["orders"], mapping, {"order_id": "VARCHAR"})
+    with pytest.raises(duckdb.IOException, match="No space left"):
+        run(FullDisk(), mapped, "create temp table typed_orders as select 1")
 
 
 def test_a_traceback_is_not_where_the_disk_is_full() -> None:
