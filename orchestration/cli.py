@@ -1,7 +1,7 @@
 """The `steelyard` command: it reads arguments, starts what the other modules do, and tells of it.
 
 Exit codes: 0 all went well; 1 something failed; 2 the command was used wrongly, a wrong
-steelyard.yml included; 3 another run holds the home's lock.
+steelyard.yml included; 3 another run holds the home's lock; 130 it was told to stop.
 
 Dagster takes seconds to import: commands import what they need when they run, so that `--help`
 and `admit` answer at once.

@@ -1,4 +1,4 @@
-"""Dagster's run history in SQLite, without waiting for the disk at every event.
+"""Dagster's run history: kept in SQLite without waiting for the disk, and rid of runs that died.
 
 Dagster opens and closes its SQLite files once an event, and each last close writes the whole
 journal back and waits for the disk twice: a refresh of two thousand events waited a minute for
@@ -7,12 +7,16 @@ disk is waited for at checkpoints only. A killed process loses nothing by it; a 
 the last events of the history, never the consistency of the file.
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import dagster as dg
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+
+logger = logging.getLogger("steelyard.history")
 
 
 @contextmanager
@@ -44,3 +48,25 @@ def unhurried_history() -> Iterator[None]:
         event.remove(Engine, "connect", keep_open)
         for keeper in keepers.values():
             keeper.close()
+
+
+def end_dead_runs(instance: dg.DagsterInstance, run_id: str) -> None:
+    """Call runs other than `run_id` failed that never ended, and free the pools that they held.
+
+    Only who holds the home's lock may call it: no other run can be alive then. A killed run would
+    stay "started" for ever, and would keep its pool's one slot: every later run would wait for it.
+    """
+    unfinished = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])
+    for run in instance.get_runs(filters=unfinished):
+        if run.run_id != run_id:
+            logger.info(
+                "the %s run %s had died; it is recorded as failed", run.job_name, run.run_id
+            )
+            instance.report_run_failed(run, "its process died: it was killed, or the power failed")
+    storage = instance.event_log_storage
+    for pool in storage.get_concurrency_keys():
+        info = storage.get_concurrency_info(pool)
+        for holder in (info.active_run_ids | {step.run_id for step in info.pending_steps}) - {
+            run_id
+        }:
+            storage.free_concurrency_slots_for_run(holder)

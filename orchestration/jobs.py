@@ -7,7 +7,7 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from orchestration.history import unhurried_history
+from orchestration.history import end_dead_runs, unhurried_history
 from orchestration.landing.lock import run_lock
 from orchestration.paths import Home
 from orchestration.reviews.assets import REVIEW_SNAPSHOT
@@ -29,6 +29,8 @@ class RunLock(dg.ConfigurableResource[None]):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[None]:
         """Take the lock for the run; a run under a process that holds it already goes on."""
         with run_lock(Home(Path(self.home))), unhurried_history():
+            if context.instance is not None and context.run_id is not None:
+                end_dead_runs(context.instance, context.run_id)
             yield
 
 

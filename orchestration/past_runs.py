@@ -10,6 +10,9 @@ from datetime import UTC, datetime
 import dagster as dg
 from dagster._core.events import DagsterEvent
 from dagster._core.execution.plan.objects import StepFailureData
+from dagster_shared.error import SerializableErrorInfo
+
+from orchestration.faults import MachineFault, fault_in_text
 
 _LOOK_BACK = 50  # runs searched for one that went well
 _UNFINISHED = {
@@ -73,7 +76,16 @@ def step_failures(events: Iterable[DagsterEvent]) -> list[str]:
 def _cause(data: StepFailureData) -> str:
     described = data.user_failure_data.description if data.user_failure_data else None
     cause = data.error.cause if data.error and data.error.cause else data.error
-    return described or (cause.message.strip() if cause else "")
+    return described or (_message(cause) if cause else "")
+
+
+def _message(error: SerializableErrorInfo) -> str:
+    """What an error says; a fault of the machine in plain words, any other with its kind."""
+    message = error.message.strip()
+    plain = f"{MachineFault.__module__}.{MachineFault.__qualname__}: "
+    if message.startswith(plain):
+        return message.removeprefix(plain)
+    return fault_in_text(message) or message
 
 
 def _runs(instance: dg.DagsterInstance, limit: int, filters: dg.RunsFilter) -> Iterator[PastRun]:

@@ -100,6 +100,11 @@ class Home:
         return self.root / "dbt"
 
     @property
+    def spill(self) -> Path:
+        """Where DuckDB puts what does not fit in memory while dbt builds and while publishing."""
+        return self.dbt / "spill"
+
+    @property
     def rules(self) -> Path:
         """CSV files that take the place of the seeds of the same name."""
         return self.root / "rules"

@@ -13,10 +13,13 @@ from pathlib import Path
 
 import dagster as dg
 import yaml
+from dagster._core.errors import DagsterExecutionInterruptedError
+from sqlalchemy.exc import DBAPIError
 
 from orchestration.clocks import clock_tags
 from orchestration.definitions import assemble
 from orchestration.demo import AS_OF, PLAY_DATES, generate
+from orchestration.faults import MachineFault, fault_in_words
 from orchestration.history import unhurried_history
 from orchestration.jobs import FREEZE, REFRESH
 from orchestration.landing.lock import run_lock
@@ -75,8 +78,16 @@ def dagster_instance(home: Home) -> Iterator[dg.DagsterInstance]:
     """The home's Dagster instance, with the environment that its runs expect."""
     os.environ.update(dagster_environment(home))
     folder = write_instance_file(home).parent
-    with unhurried_history(), dg.DagsterInstance.from_config(str(folder)) as instance:
-        yield instance
+    try:
+        with unhurried_history(), dg.DagsterInstance.from_config(str(folder)) as instance:
+            yield instance
+    except DagsterExecutionInterruptedError:
+        raise KeyboardInterrupt from None
+    except DBAPIError as error:
+        words = fault_in_words(error.orig) if error.orig else None
+        if words is None:
+            raise
+        raise MachineFault(words) from error
 
 
 def dagster_environment(home: Home) -> dict[str, str]:
@@ -158,8 +169,13 @@ def freeze_due(home: Home, settings: Settings) -> Outcome:
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
-    """What each failed step said, in its own words; a run that failed says something."""
+    """What each failed step said, in its own words; a run that failed says something.
+
+    Raises KeyboardInterrupt where a step was told to stop, which Dagster calls a failure too.
+    """
     said = step_failures(result.all_events)
+    if any(DagsterExecutionInterruptedError.__name__ in words for words in said):
+        raise KeyboardInterrupt
     return said or ([] if result.success else ["the run failed before its first step"])
 
 

@@ -5,15 +5,19 @@ What a command does belongs to the command.
 
 import logging
 import os
+import signal
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
+import duckdb
 import typer
 from rich.console import Console
 
+from orchestration.faults import MachineFault, fault_in_words
 from orchestration.landing.contracts import ContractError
 from orchestration.landing.lock import RunLockHeld
 from orchestration.landing.manifest import ManifestError
@@ -27,7 +31,7 @@ from orchestration.settings import (
 )
 from orchestration.warehouse.project import DbtError
 
-FAILED, WRONG_USE, LOCKED = 1, 2, 3
+FAILED, WRONG_USE, LOCKED, STOPPED = 1, 2, 3, 130
 
 HomeOption = Annotated[
     Path | None,
@@ -50,14 +54,22 @@ def session(home: Path | None) -> Iterator[tuple[Home, Console]]:
     place = Home(home) if home else Home.from_environment()
     os.environ[HOME_VARIABLE] = str(place.root)
     _speak()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield place, Console()
     except SettingsError as error:
         fail(str(error), WRONG_USE)
     except RunLockHeld as error:
         fail(str(error), LOCKED)
-    except (ContractError, DbtError, ManifestError) as error:
+    except (ContractError, DbtError, ManifestError, MachineFault) as error:
         fail(str(error), FAILED)
+    except (OSError, MemoryError, duckdb.Error, sqlite3.Error) as error:
+        words = fault_in_words(error)
+        if words is None:
+            raise
+        fail(words, FAILED)
+    except KeyboardInterrupt:
+        fail("stopped: what was finished stays, the next run does the rest", STOPPED)
 
 
 def _speak() -> None:

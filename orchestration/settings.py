@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from orchestration.paths import HOME_VARIABLE, Home
 
-DEFAULT_MEMORY_LIMIT = "3GB"
+DEFAULT_MEMORY_LIMIT = "6GB"
 CLOCK_FORMAT = "%Y-%m-%d %H:%M:%S"
 
 _SIZE = re.compile(r"^([0-9]+(?:\.[0-9]+)?)(MB|GB|TB)$")
@@ -166,5 +166,6 @@ def dbt_environment(home: Home, settings: Settings, clocks: Clocks | None) -> di
         "STEELYARD_BUSINESS_TIMEZONE": settings.business_timezone,
         "STEELYARD_BASE_CURRENCY": settings.base_currency,
         "STEELYARD_FISCAL_YEAR_START": str(settings.fiscal_year_start),
+        "STEELYARD_MEMORY_LIMIT": settings.memory_limit,
         **(clocks.environment() if clocks else {}),
     }

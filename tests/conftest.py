@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 from built_homes import make_built_home
+from command import said, steelyard
+from filelock import FileLock
+from partial_company import CLOCKS, make_company
 
 from orchestration.paths import Home
 
@@ -12,6 +15,21 @@ from orchestration.paths import Home
 def built_home(tmp_path: Path) -> Home:
     """A home with a small warehouse made by hand, ready to be published."""
     return make_built_home(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def ran_company(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Home:
+    """The partial company after one undisturbed run, made once for all workers: copy, then use."""
+    base = tmp_path_factory.getbasetemp()
+    place = (base if worker_id == "master" else base.parent) / "ran_company"
+    place.mkdir(exist_ok=True)
+    home, finished = Home(place / "home"), place / "finished"
+    with FileLock(place / "lock"):
+        if not finished.exists():
+            done = steelyard("run", make_company(home.root), *CLOCKS)
+            assert done.returncode == 0, said(done)
+            finished.touch()
+    return home
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,10 +4,11 @@ import sqlite3
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.utils import make_new_run_id
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from orchestration.history import unhurried_history
+from orchestration.history import end_dead_runs, unhurried_history
 
 
 @dg.asset
@@ -38,3 +39,19 @@ def test_no_file_stays_open_after_it(tmp_path: Path) -> None:
     assert not file.with_name("history.db-wal").exists()
     with sqlite3.connect(file) as connection:
         assert connection.execute("select count(*) from seen").fetchone() == (3,)
+
+
+def test_a_run_that_died_frees_its_pool_and_is_called_failed(tmp_path: Path) -> None:
+    """Else every later run would wait for the pool for ever."""
+    started, dead, alive = dg.DagsterRunStatus.STARTED, make_new_run_id(), make_new_run_id()
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        storage = instance.event_log_storage
+        storage.set_concurrency_slots("warehouse", 1)
+        for run_id in (dead, alive):
+            instance.add_run(dg.DagsterRun(job_name="refresh", run_id=run_id, status=started))
+        assert storage.claim_concurrency_slot("warehouse", dead, "step").is_claimed
+        assert not storage.claim_concurrency_slot("warehouse", alive, "step").is_claimed
+        end_dead_runs(instance, alive)
+        assert storage.claim_concurrency_slot("warehouse", alive, "step").is_claimed
+        statuses = {run.run_id: run.status for run in instance.get_runs()}
+    assert statuses == {dead: dg.DagsterRunStatus.FAILURE, alive: started}

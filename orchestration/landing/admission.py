@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
+from orchestration.faults import during
 from orchestration.landing.admitted import write_admitted_files
 from orchestration.landing.batch import BatchResult, admit_batch
 from orchestration.landing.candidates import find
@@ -33,6 +34,7 @@ from orchestration.landing.manifest import (
     write_manifest,
 )
 from orchestration.landing.mapping import MappingError
+from orchestration.landing.names import shown
 from orchestration.landing.quarantine import set_aside
 from orchestration.landing.reading import (
     BATCH_BYTES,
@@ -122,7 +124,8 @@ def _admit_one(
         aside=aside,
     )
     try:
-        _admit_new_files(run)
+        with during(f"admitting feed {feed.name} (its earlier state stays)"):
+            _admit_new_files(run)
     except FeedStopped as stopped:
         progress(str(stopped.wrong))
         run.report.wrong.append(stopped.wrong)
@@ -160,9 +163,27 @@ def _find_new_files(run: FeedRun) -> frozenset[str]:
     run.report.notes += found.notes
     for pending in found.pending:
         run.leave(pending)
+    _tell_of_the_future(run)
     for name, reason in found.odd:
         run.quarantine(name, reason)
     return found.claimed
+
+
+def _tell_of_the_future(run: FeedRun) -> None:
+    """Files of a later instant than now wait like others, but hardly anybody means them to."""
+    future = [
+        (file.exported_at, shown(file.file))
+        for file in run.report.pending
+        if file.exported_at and file.exported_at > run.loaded_at
+    ]
+    if future:
+        exported_at, name = future[0]
+        run.report.notes.append(
+            f"{run.feed.name}: {len(future)} files say that they were exported later than this "
+            f"computer's clock, {name} at {exported_at:%Y-%m-%d %H:%M} UTC; "
+            "they wait until then. Is the clock right, and exported_at in feed.yml?"
+        )
+        run.progress(run.report.notes[-1])
 
 
 def _withdrawn(run: FeedRun, claimed: frozenset[str]) -> set[str]:

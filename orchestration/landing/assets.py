@@ -13,6 +13,7 @@ import dagster as dg
 import duckdb
 
 from orchestration.clocks import clocks_of
+from orchestration.faults import during
 from orchestration.landing.admission import admit_feed
 from orchestration.landing.admitted import write_admitted_files
 from orchestration.landing.contracts import Contract, ensure_typed_lake, load_contracts
@@ -188,8 +189,9 @@ def lake_assets(home: Home, feeds: Sequence[Feed | WrongFeed]) -> dg.AssetsDefin
         found = load_feeds(home.landing)
         for name in sorted({_name(feed) for feed in found} - known):
             admit_one(home, name, clocks_of(context).known_until, found)
-        write_admitted_files(home)
-        write_frozen_scorecards(home)
+        with during("writing the lake's tables of admitted files and frozen scorecards"):
+            write_admitted_files(home)
+            write_frozen_scorecards(home)
         with duckdb.connect() as connection:
             for key in sorted(context.selected_asset_keys):
                 metadata = _entity_metadata(connection, home, key.path[-1], contracts)

@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 import yaml
 
+from orchestration.faults import during
 from orchestration.paths import DBT_PROJECT
 
 SYSTEM_COLUMNS: tuple[tuple[str, str], ...] = (
@@ -122,6 +123,7 @@ def system_tables(
     return {table.entity: [(c.name, c.sql_type) for c in table.columns] for table in tables}
 
 
+@during("writing the lake's typed files of no rows")
 def ensure_typed_lake(lake: Path) -> None:
     """Write `_empty.parquet`, typed and without rows, at the root of every entity's folder.
 

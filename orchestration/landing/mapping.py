@@ -6,6 +6,7 @@ masked in them. The statement itself is in `typed_rows.py`.
 
 import duckdb
 
+from orchestration.faults import is_machine_fault
 from orchestration.landing.checks import (
     Conventions,
     TypeMismatch,
@@ -108,6 +109,8 @@ def run(
     except EXHAUSTED:
         raise
     except duckdb.Error as error:
+        if is_machine_fault(error):
+            raise
         raise _failing_expression(connection, mapped, error) from error
 
 

@@ -7,7 +7,6 @@ carries one number through. What lies inside text files and workbooks is looked 
 """
 
 import csv
-import errno
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.faults import is_machine_fault
 from orchestration.landing.checks import literal, quoted
 from orchestration.landing.contents import check_unpacked_size, is_compressed
 from orchestration.landing.encodings import FileUnreadable
@@ -132,7 +132,7 @@ def _unreadable_unless_read() -> Iterator[None]:
     except (duckdb.OutOfMemoryException, duckdb.InterruptException):
         raise
     except (OSError, EOFError, csv.Error, duckdb.Error) as error:
-        if getattr(error, "errno", None) == errno.ENOSPC:
+        if is_machine_fault(error):
             raise
         raise FileUnreadable(_first_line(error)) from error
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.faults import during
 from orchestration.landing.hashing import file_sha256, load_hash_key
 from orchestration.paths import PRIVATE_FILE, PRIVATE_FOLDER, Home, make_folder
 from orchestration.reviews.chain import (
@@ -76,16 +77,22 @@ def freeze_quarter(home: Home, settings: Settings, quarter: Quarter) -> Review:
             f"{label} cannot be frozen from the published build: it is due from "
             f"{quarter.due_at(settings):%Y-%m-%d %H:%M} UTC and needs scorecards"
         )
+    with during(f"freezing {label} (nothing is frozen of it)"):
+        review = _freeze(home, settings, quarter)
+    logger.info("froze %s: %s", label, review.sha256[:16])
+    return review
+
+
+def _freeze(home: Home, settings: Settings, quarter: Quarter) -> Review:
+    """Write the revision under a hidden name, and leave nothing of it where that fails."""
     make_folder(home.reviews, PRIVATE_FOLDER)
-    unfinished = home.reviews / f".{label}"
+    unfinished = home.reviews / f".{quarter.label(settings)}"
     shutil.rmtree(unfinished, ignore_errors=True)
     make_folder(unfinished, PRIVATE_FOLDER)
     try:
-        review = _write_revision(home, settings, quarter, unfinished)
+        return _write_revision(home, settings, quarter, unfinished)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    logger.info("froze %s: %s", label, review.sha256[:16])
-    return review
 
 
 def _write_revision(home: Home, settings: Settings, quarter: Quarter, unfinished: Path) -> Review:

@@ -11,12 +11,13 @@ import logging
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from orchestration.faults import during
 from orchestration.paths import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
@@ -44,6 +45,7 @@ PUBLIC_SCHEMAS = ("core", "attribution", "kpis", "scorecards", "reviews")
 RULES_SCHEMA = "rules"
 # The format of DuckDB 1.0, which every 1.x client and BI driver still reads.
 STORAGE_VERSION = "v1.0.0"
+_INSTANT = "%Y%m%dT%H%M%S%fZ"
 # Columns that only a row about one employee has: a table that shows one must have said so.
 _PERSONAL_COLUMNS = ("employee_id", "manager_id", "employee_name", "employee_name_zh", "agent_id")
 
@@ -108,27 +110,57 @@ def publish(home: Home, settings: Settings, record: BuildRecord) -> Build:
 
     Raises PublishError where a public table would show a row about one employee.
     """
-    manifest = json.loads(record.manifest.read_bytes())
-    build_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{record.run_id[:8]}"
     make_folder(home.builds, PUBLIC_FOLDER)
+    build_id = _next_build_id(home, record)
+    with during(f"publishing build {build_id} (readers keep the one before it)"):
+        tables = _write_build(home, settings, record, build_id)
+        _switch(home, build_id)
+    logger.info("published build %s: %d tables", build_id, len(tables))
+    with during(f"removing old builds (build {build_id} is published)"):
+        _remove_old_builds(home, keep=settings.retention)
+    return Build.current(home)
+
+
+def _next_build_id(home: Home, record: BuildRecord) -> str:
+    """Instant and run; ids sort in the order of publishing, even where the clock stepped back."""
+    instants = [_instant_of(path.name) for path in home.builds.iterdir()]
+    earlier = [instant for instant in instants if instant is not None]
+    instant = max([datetime.now(UTC), *(each + timedelta(microseconds=1) for each in earlier)])
+    return f"{instant.strftime(_INSTANT)}-{record.run_id[:8]}"
+
+
+def _instant_of(name: str) -> datetime | None:
+    """The instant that a build's id begins with; None for what is no build."""
+    try:
+        return datetime.strptime(name.lstrip(".").split("-")[0], _INSTANT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _write_build(
+    home: Home, settings: Settings, record: BuildRecord, build_id: str
+) -> dict[str, dict[str, int]]:
+    """Write the whole folder of a build under a hidden name, then give it its own."""
+    manifest = json.loads(record.manifest.read_bytes())
     unfinished = home.builds / f".{build_id}"
     make_folder(unfinished, PUBLIC_FOLDER)
     try:
-        tables = _write_databases(home, unfinished, public_marts(manifest))
+        tables = _write_databases(home, settings, unfinished, public_marts(manifest))
         _write_sources(home, unfinished)
         _write_build_file(unfinished, build_id, settings, record, tables)
         unfinished.rename(home.builds / build_id)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    _switch(home, build_id)
-    _remove_old_builds(home, keep=settings.retention)
-    logger.info("published build %s: %d tables", build_id, len(tables))
-    return Build.current(home)
+    return tables
 
 
-def _write_databases(home: Home, folder: Path, marts: Sequence[Mart]) -> dict[str, dict[str, int]]:
+def _write_databases(
+    home: Home, settings: Settings, folder: Path, marts: Sequence[Mart]
+) -> dict[str, dict[str, int]]:
     """Write both DuckDB files, the Parquet files and the rules; rows by table and file."""
     with duckdb.connect() as connection:
+        connection.execute(f"set memory_limit = '{settings.memory_limit}'")
+        connection.execute(f"set temp_directory = '{_text(home.spill)}'")
         connection.execute(f"attach '{_text(home.warehouse)}' as warehouse (read_only)")
         for catalog, name in (("public", PUBLIC_FILE_NAME), ("people", PEOPLE_FILE)):
             file = _text(folder / name)
@@ -353,6 +385,13 @@ def _remove_old_builds(home: Home, keep: int) -> None:
     served = home.serving.resolve().name
     builds = sorted(path for path in home.builds.iterdir() if path.is_dir())
     finished = [path for path in builds if not path.name.startswith(".")]
-    for path in set(builds) - set(finished[-keep:]):
+    for path in sorted(set(builds) - set(finished[-keep:])):
         if path.name != served:
-            shutil.rmtree(path)
+            shutil.rmtree(_hidden(path))
+
+
+def _hidden(folder: Path) -> Path:
+    """The folder under a hidden name: a removal that is cut short must leave no half build."""
+    if folder.name.startswith("."):
+        return folder
+    return folder.rename(folder.with_name(f".{folder.name}"))

@@ -16,11 +16,14 @@ from typing import Any, Final
 import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, dbt_assets
+from dagster_dbt.core.dbt_cli_event import DbtCliEventMessage
 from packaging.version import Version
 
 from orchestration.clocks import clocks_of
+from orchestration.faults import fault_in_text
 from orchestration.paths import DBT_PROJECT, PRIVATE_FILE, Home
 from orchestration.settings import Clocks, Settings
+from orchestration.warehouse.health import ensure_usable_warehouse, remove_damaged_warehouse
 from orchestration.warehouse.increments import increments
 from orchestration.warehouse.inputs import (
     is_up_to_date,
@@ -81,6 +84,7 @@ def _build(
 ) -> Iterator[Any]:
     """Run dbt build; yield its events, and fail the run if any model or error-severity test did."""
     clocks, selection = clocks_of(context), _selection(context)
+    ensure_usable_warehouse(home)
     record = last_record(home)
     if not selection and is_up_to_date(home, settings, clocks, record):
         logger.info("nothing new since the build that is published: it stands")
@@ -93,17 +97,14 @@ def _build(
     arguments = [*selection, *(["--full-refresh"] if whole else [])]
     invocation = _start_dbt(context, home, settings, clocks, manifest, arguments)
     said: list[str] = []
-    try:
-        events = list(_follow(invocation, context, said))
-    finally:
-        if invocation.process.poll() is None:  # whatever stopped this step stops dbt too
-            invocation.process.terminate()
-            invocation.process.wait()
+    events = list(_follow(invocation, context, said))
     if home.warehouse.exists():
         home.warehouse.chmod(PRIVATE_FILE)
     if invocation.process.returncode:
         yield from events
-        raise dg.Failure(description=_what_failed(invocation, said), allow_retries=False)
+        told = _what_failed(home, invocation, said)
+        removed = remove_damaged_warehouse(home, told)
+        raise dg.Failure(description="\n".join(filter(None, [told, removed])), allow_retries=False)
     if not selection:
         write_record(
             home,
@@ -168,21 +169,34 @@ def _follow(
     """Log how far dbt has come, gather its errors in `said`, yield its results as events."""
     raw_events = invocation.stream_raw_events()
     fifths = 0
-    while True:
-        # dagster-dbt writes every line of dbt to stdout; dbt's own log file has them all.
-        with contextlib.redirect_stdout(io.StringIO()):
-            event = next(raw_events, None)
-        if event is None:
-            return
-        if event.raw_event.get("info", {}).get("level") == "error":
-            said.append(" ".join(str(event.raw_event["info"].get("msg", "")).split()))
-        fifths = _log_progress(event.raw_event, fifths)
-        yield from event.to_default_asset_events(
-            manifest=invocation.manifest,
-            dagster_dbt_translator=invocation.dagster_dbt_translator,
-            context=context,
-            target_path=invocation.target_path,
-        )
+    try:
+        while (event := _next_quietly(raw_events)) is not None:
+            if event.raw_event.get("info", {}).get("level") == "error":
+                said.append(" ".join(str(event.raw_event["info"].get("msg", "")).split()))
+            fifths = _log_progress(event.raw_event, fifths)
+            yield from event.to_default_asset_events(
+                manifest=invocation.manifest,
+                dagster_dbt_translator=invocation.dagster_dbt_translator,
+                context=context,
+                target_path=invocation.target_path,
+            )
+    finally:
+        _stop(invocation, raw_events)
+
+
+def _next_quietly(raw_events: Iterator[DbtCliEventMessage]) -> DbtCliEventMessage | None:
+    """The next event; dagster-dbt writes each line to stdout, and dbt's own log has them all."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        return next(raw_events, None)
+
+
+def _stop(invocation: DbtCliInvocation, raw_events: Iterator[DbtCliEventMessage]) -> None:
+    """End dbt where whatever ended this step did not; its events cannot be closed, only read."""
+    if invocation.process.poll() is None:
+        invocation.process.terminate()
+        invocation.process.wait()
+    while _next_quietly(raw_events) is not None:
+        pass
 
 
 def _log_progress(raw_event: Mapping[str, Any], said: int) -> int:
@@ -197,7 +211,7 @@ def _log_progress(raw_event: Mapping[str, Any], said: int) -> int:
     return max(said, fifths)
 
 
-def _what_failed(invocation: DbtCliInvocation, said: Sequence[str]) -> str:
+def _what_failed(home: Home, invocation: DbtCliInvocation, said: Sequence[str]) -> str:
     """A line a failed node, from dbt's own run results, else all the errors that it told."""
     lines = []
     with contextlib.suppress(FileNotFoundError):
@@ -206,7 +220,13 @@ def _what_failed(invocation: DbtCliInvocation, said: Sequence[str]) -> str:
                 name = str(result["unique_id"]).split(".", 2)[-1]
                 lines.append(f"  {name}: {' '.join(str(result['message']).split())}")
     head = f"dbt build failed (exit {invocation.process.returncode}), nothing is published:"
-    return "\n".join([head, *(lines or said)])
+    return "\n".join([head, *(_faults(home, [*lines, *said]) or lines or said)])
+
+
+def _faults(home: Home, said: Sequence[str]) -> list[str]:
+    """Faults of the machine among what dbt said, each once, and what dbt was writing then."""
+    faults = sorted({words for line in said if (words := fault_in_text(line))})
+    return [f"writing {home.warehouse} and {home.dbt}:", *faults] if faults else []
 
 
 def _with_metadata(events: Sequence[Any], home: Home, manifest: Mapping[str, Any]) -> Iterator[Any]:

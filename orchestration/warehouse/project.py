@@ -23,7 +23,7 @@ from orchestration.settings import Clocks, Settings, dbt_environment
 logger = logging.getLogger("steelyard.warehouse")
 
 # dbt of the environment that runs this, whatever PATH says.
-DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli()")
+DBT = (sys.executable, "-P", str(Path(__file__).with_name("dbt_process.py")))
 _PARSED = (".sql", ".yml", ".yaml", ".md", ".csv")
 _WRITTEN_BY_DBT = {"target", "logs", "dbt_packages"}
 

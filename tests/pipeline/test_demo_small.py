@@ -4,7 +4,6 @@ import json
 import os
 import re
 import subprocess
-import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from command import said, steelyard
+from served import Seen, watched
 
 from orchestration.demo import AS_OF, PLAY_DATES
 from orchestration.landing.contracts import load_contracts
@@ -35,24 +35,12 @@ class Played:
     first_build: Build
     frozen_first: dict[str, bytes]
     tables_first: dict[str, dict[str, int]]
-    reader_errors: list[str]
-    reader_builds: int
+    seen: Seen
 
 
 def _frozen_files(home: Home) -> dict[str, bytes]:
     files = (path for path in home.reviews.rglob("*") if path.is_file())
     return {path.relative_to(home.reviews).as_posix(): path.read_bytes() for path in files}
-
-
-def _read_until(done: threading.Event, home: Home, errors: list[str], seen: list[int]) -> None:
-    """Query the served file in a loop, as a BI tool would while the second demo runs."""
-    while not done.wait(0.05):
-        try:
-            with duckdb.connect(str(home.serving / "steelyard.duckdb"), read_only=True) as reader:
-                row = reader.execute("select count(*) from core.fct_orders").fetchone()
-                seen.append(row[0] if row else 0)
-        except duckdb.Error as error:
-            errors.append(str(error))
 
 
 @pytest.fixture(scope="module")
@@ -61,19 +49,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     first = steelyard("demo", home, "--scale", "small")
     assert first.returncode == 0, said(first)
     first_build, frozen = Build.current(home), _frozen_files(home)
-    errors: list[str] = []
-    seen: list[int] = []
-    done = threading.Event()
-    reader = threading.Thread(target=_read_until, args=(done, home, errors, seen))
-    reader.start()
-    try:
+    with watched(home, pause=0.05) as seen:
         second = steelyard("demo", home, "--scale", "small")
-    finally:
-        done.set()
-        reader.join()
-    return Played(
-        home, first, second, first_build, frozen, first_build.content["tables"], errors, len(seen)
-    )
+    return Played(home, first, second, first_build, frozen, first_build.content["tables"], seen)
 
 
 def _one(build: Build, sql: str) -> tuple[object, ...]:
@@ -169,8 +147,8 @@ def test_the_second_demo_leaves_frozen_quarters_alone(played: Played) -> None:
 
 
 def test_a_reader_saw_no_error_while_the_build_was_switched(played: Played) -> None:
-    assert played.reader_errors == []
-    assert played.reader_builds > 5
+    assert played.seen.errors == []
+    assert played.seen.looks > 5
 
 
 def test_public_tables_show_no_employee(played: Played) -> None:
