@@ -41,7 +41,7 @@ summed as (
         'channel' as dimension,
         channel as dimension_value,
         cast(sum(spend) as decimal(28, 10)) as numerator,
-        cast(sum(new_customers) as decimal(28, 10)) as denominator,
+        cast({{ exact_sum('new_customers') }} as decimal(28, 10)) as denominator,
         cast(sum(spend_rows) as bigint) as sample_size
     from flows
     group by measured_on, channel

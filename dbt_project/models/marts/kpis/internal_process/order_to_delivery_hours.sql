@@ -11,7 +11,7 @@ summed as (
         delivered_on as measured_on,
         'warehouse' as dimension,
         warehouse as dimension_value,
-        cast(sum(order_to_delivery_hours) as decimal(28, 10)) as numerator,
+        cast({{ exact_sum('order_to_delivery_hours') }} as decimal(28, 10)) as numerator,
         cast(count(*) as decimal(28, 10)) as denominator,
         cast(count(*) as bigint) as sample_size
     from delivered
