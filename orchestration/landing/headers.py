@@ -8,7 +8,7 @@ from typing import IO
 
 from orchestration.landing.contents import open_unpacked
 from orchestration.landing.encodings import FileUnreadable
-from orchestration.landing.feeds import ReadOptions
+from orchestration.landing.feed_file import ReadOptions
 
 
 def csv_columns(path: Path, options: ReadOptions) -> tuple[list[str], int]:

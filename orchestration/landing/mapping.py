@@ -18,7 +18,8 @@ from orchestration.landing.checks import (
 )
 from orchestration.landing.contracts import Contract
 from orchestration.landing.expressions import Reads
-from orchestration.landing.feeds import EntityMapping, Feed
+from orchestration.landing.feed_file import EntityMapping
+from orchestration.landing.feeds import Feed
 from orchestration.landing.hashing import HashKey
 from orchestration.landing.reading import make_empty_raw
 from orchestration.landing.sources import Shape

@@ -20,7 +20,8 @@ from orchestration.faults import is_machine_fault
 from orchestration.landing.checks import literal, quoted
 from orchestration.landing.contents import check_unpacked_size, is_compressed
 from orchestration.landing.encodings import FileUnreadable
-from orchestration.landing.feeds import Feed, ReadOptions
+from orchestration.landing.feed_file import ReadOptions
+from orchestration.landing.feeds import Feed
 from orchestration.landing.headers import csv_columns
 from orchestration.landing.names import plain_name, plain_path
 from orchestration.landing.sources import RawFile, Shape, path_list, reader_sql, refused_lines_sql

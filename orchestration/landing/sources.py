@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.landing.checks import literal, quoted
-from orchestration.landing.feeds import ReadOptions
+from orchestration.landing.feed_file import ReadOptions
 from orchestration.landing.text_files import TextFile
 
 _LONGEST_BY_DEFAULT = 10**6  # bytes of a line that DuckDB takes with its own settings

@@ -22,7 +22,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from orchestration.landing.contents import check_unpacked_size
 from orchestration.landing.encodings import FileUnreadable
-from orchestration.landing.feeds import ReadOptions
+from orchestration.landing.feed_file import ReadOptions
 from orchestration.landing.headers import distinct
 from orchestration.landing.limits import Limits
 

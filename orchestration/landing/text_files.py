@@ -19,7 +19,7 @@ from orchestration.landing.encodings import (
     is_mostly_utf8,
     utf8_without_mark,
 )
-from orchestration.landing.feeds import ReadOptions
+from orchestration.landing.feed_file import ReadOptions
 from orchestration.landing.survey import (
     Dialect,
     MixedLineEnds,

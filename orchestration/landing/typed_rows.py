@@ -25,7 +25,8 @@ from orchestration.landing.checks import (
 )
 from orchestration.landing.contracts import Column, Contract, identifying_names
 from orchestration.landing.expressions import Reads
-from orchestration.landing.feeds import EntityMapping, Feed
+from orchestration.landing.feed_file import EntityMapping
+from orchestration.landing.feeds import Feed
 from orchestration.landing.hashing import hmac_sql
 from orchestration.landing.instants import Readings
 from orchestration.landing.reading import ROW_BITS

@@ -14,7 +14,7 @@ import pytest
 
 from orchestration.faults import MachineFault, during, fault_in_text, fault_in_words
 from orchestration.landing.contracts import load_contracts
-from orchestration.landing.feeds import EntityMapping
+from orchestration.landing.feed_file import EntityMapping
 from orchestration.landing.mapping import Mapped, run
 from orchestration.paths import Home
 from orchestration.runs import _failures

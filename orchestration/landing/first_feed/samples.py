@@ -19,7 +19,8 @@ from orchestration.landing.checks import literal, quoted
 from orchestration.landing.contents import open_unpacked, read_unpacked
 from orchestration.landing.encodings import FileUnreadable
 from orchestration.landing.expressions import ExpressionError, Reads, check_expression
-from orchestration.landing.feeds import EntityMapping, Feed, FeedFile, ReadOptions
+from orchestration.landing.feed_file import EntityMapping, FeedFile, ReadOptions
+from orchestration.landing.feeds import Feed
 from orchestration.landing.reading import (
     inspect,
     make_empty_raw,
