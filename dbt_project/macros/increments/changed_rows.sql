@@ -14,8 +14,9 @@
 {%- endmacro %}
 
 
-{# The rows of a model that this increment changed, old and new (is_new), as a relation; name it in depends_on, too. #}
+{# The rows of a model that this increment changed, old and new (is_new), as a relation; the model comes first. #}
 {% macro changed(model_name) -%}
+    {%- do ref(model_name) -%}
     changes.{{ model_name }}
 {%- endmacro %}
 
@@ -46,7 +47,7 @@
     {%- set target, fresh = arguments['target_relation'], arguments['temp_relation'] -%}
     {%- set columns = arguments['dest_columns'] | map(attribute='name') | join(', ') -%}
     {%- set keys = arguments['unique_key'] or lake_contract(model.name[4:])['keys'] -%}
-    {%- set changes = changed(model.name) -%}
+    {%- set changes = 'changes.' ~ model.name -%}
     create or replace table {{ changes }} as
     with
 

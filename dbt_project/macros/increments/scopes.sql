@@ -60,25 +60,36 @@
 {%- endmacro %}
 
 
+{# Of a select of affected_on with repeats, the days of an increment; none in a build that computes everything. #}
+{% macro distinct_days(days) -%}
+    {%- if is_increment() -%}
+        select distinct affected_on from ({{ days }}) as days
+    {%- else -%}
+        select cast(null as date) as affected_on where false
+    {%- endif -%}
+{%- endmacro %}
+
+
 {#
     For a fact that is computed by days: a condition that leaves the rows of the affected days of an increment, and
     every row of a whole build. `instant` (UTC) or `day` is what the row's day is told by; bounds that are written out
     let the engine skip what lies outside them before it works out any day.
 #}
 {% macro on_affected_days(affected, instant=none, day=none) -%}
+    {%- set days = ref(affected) -%}
     {%- if not (is_increment() and is_incremental()) -%}
         true
     {%- else -%}
         {%- set bounds = run_query(
             'select cast(min(affected_on) - 1 as string) as first_on, cast(max(affected_on) + 2 as string) as last_on '
-            ~ 'from ' ~ ref(affected)
+            ~ 'from ' ~ days
         ).rows[0] -%}
         {%- if bounds['first_on'] is none -%}
             false
         {%- else -%}
             {{ instant or day }} >= date '{{ bounds['first_on'] }}'
             and {{ instant or day }} < date '{{ bounds['last_on'] }}'
-            and {{ business_day(instant) if instant else day }} in (select affected_on from {{ ref(affected) }})
+            and {{ business_day(instant) if instant else day }} in (select affected_on from {{ days }})
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
@@ -86,10 +97,10 @@
 
 {# For one KPI in kpi_daily: a condition that leaves its affected days, and every day of a KPI computed whole. #}
 {% macro on_affected_kpi_days(kpi) -%}
+    {%- set affected = ref('int_affected_kpi_days') -%}
     {%- if not (is_increment() and is_incremental()) -%}
         true
     {%- else -%}
-        {%- set affected = ref('int_affected_kpi_days') -%}
         {%- set bounds = run_query(
             'select count(*) as days, count(*) = count(affected_on) as is_by_day, cast(min(affected_on) as string) as first_on, '
             ~ 'cast(max(affected_on) as string) as last_on from ' ~ affected ~ " where kpi_id = '" ~ kpi ~ "'"

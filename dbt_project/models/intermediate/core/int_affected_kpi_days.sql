@@ -12,47 +12,45 @@
     'net_revenue': [('fct_order_lines', 'ordered_on'), ('fct_refunds', 'refunded_on')],
     'order_to_delivery_hours': [('fct_shipments', 'delivered_on')],
 } -%}
+{% set days -%}
+    {% for kpi, causes in days_of.items() -%}
+        {% for model, column in causes -%}
+            select
+                '{{ kpi }}' as kpi_id,
+                {{ column }} as affected_on
+            from {{ changed(model) }}
+            where {{ column }} is not null
+            union all
+        {% endfor -%}
+    {% endfor -%}
+    select
+        kpi_id,
+        cast(null as date) as affected_on
+    from catalog
+    where kpi_id not in ('{{ days_of | join("', '") }}')
+{%- endset -%}
 -- Grain: one row a KPI and day that this increment computes anew, a KPI that is computed whole without a day; none in
 -- a build that computes everything.
--- depends_on: {{ ref('fct_content_daily') }}, {{ ref('fct_orders') }}, {{ ref('fct_touches') }}, {{ ref('fct_surveys') }}
--- depends_on: {{ ref('fct_tickets') }}, {{ ref('fct_order_lines') }}, {{ ref('fct_refunds') }}, {{ ref('fct_shipments') }}
 with
 
 catalog as (
-    select distinct kpi_id from {{ ref('kpi_catalog') }}
-),
-
-days as (
-    {%- if is_increment() %}
-        {%- for kpi, causes in days_of.items() %}
-            {%- for model, column in causes %}
-                select
-                    '{{ kpi }}' as kpi_id,
-                    {{ column }} as affected_on
-                from {{ changed(model) }}
-                where {{ column }} is not null
-                union all
-            {%- endfor %}
-        {%- endfor %}
-        select
-            kpi_id,
-            cast(null as date) as affected_on
-        from catalog
-        where kpi_id not in ('{{ days_of | join("', '") }}')
-    {%- else %}
-        select
-            kpi_id,
-            cast(null as date) as affected_on
-        from catalog
-        where false
-    {%- endif %}
+    select distinct
+        kpi_id,
+        cast(null as date) as affected_on
+    from {{ ref('kpi_catalog') }}
 ),
 
 affected as (
-    select distinct
-        kpi_id,
-        affected_on
-    from days
+    {% if is_increment() -%}
+        select distinct
+            kpi_id,
+            affected_on
+        from ({{ days }}) as days
+    {%- else -%}
+        select *
+        from catalog
+        where false
+    {%- endif %}
 )
 
 select * from affected

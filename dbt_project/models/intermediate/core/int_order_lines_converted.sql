@@ -1,5 +1,4 @@
 -- One row per line of an order that was placed by as_of, with its amounts in the base currency, unrounded.
--- depends_on: {{ ref('int_affected_line_days') }}
 with
 
 lines as (

@@ -1,5 +1,4 @@
 -- One row per day and campaign or ad group of an ad platform. spend adds up; NULL where held.
--- depends_on: {{ ref('int_affected_spend_days') }}
 with
 
 spend as (

@@ -1,5 +1,4 @@
 -- One row per post and day. Counts add up, except reach: one person may be reached on two days or by two posts.
--- depends_on: {{ ref('int_affected_content_days') }}
 with
 
 metrics as (

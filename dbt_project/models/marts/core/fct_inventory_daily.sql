@@ -1,5 +1,4 @@
 -- One row per warehouse, product and day counted. Adds up over products and warehouses, never over days.
--- depends_on: {{ ref('int_affected_stock_days') }}
 with
 
 levels as (

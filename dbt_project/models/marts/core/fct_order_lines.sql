@@ -1,5 +1,4 @@
 -- One row per line of an order. Revenue and cost add up; rows of cancelled orders carry 0, of held ones NULL.
--- depends_on: {{ ref('int_affected_order_days') }}
 with
 
 lines as (

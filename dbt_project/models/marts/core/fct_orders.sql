@@ -1,5 +1,4 @@
 -- One row per order. Money adds up: 0 where cancelled, NULL where held. customer_order_number does not add up.
--- depends_on: {{ ref('int_affected_order_days') }}
 with
 
 orders as (

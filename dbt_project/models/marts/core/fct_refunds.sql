@@ -1,5 +1,4 @@
 -- One row per refund, on the day it was booked. refund_amount adds up: 0 where the order was cancelled, NULL where held.
--- depends_on: {{ ref('int_affected_refund_days') }}
 with
 
 refunds as (

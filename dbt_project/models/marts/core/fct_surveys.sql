@@ -1,5 +1,4 @@
 -- One row per answered survey or review. Counts add up; scores of different kinds are never mixed.
--- depends_on: {{ ref('int_affected_survey_days') }}
 with
 
 surveys as (

@@ -1,5 +1,4 @@
 -- One row per touch. Rows add up; customers and visitors do not.
--- depends_on: {{ ref('int_affected_touch_days') }}
 with
 
 rules as (

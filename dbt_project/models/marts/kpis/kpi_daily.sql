@@ -1,5 +1,4 @@
 -- One row per KPI, day, dimension and value. Adds up over days and values of one dimension, never across dimensions.
--- depends_on: {{ ref('int_affected_kpi_days') }}
 {%- set kpis = [
     'cac',
     'content_engagement_rate',
