@@ -26,6 +26,7 @@ def unhurried_history() -> Iterator[None]:
     journaled: set[str] = set()
 
     def keep_open(connection: object, _record: object) -> None:
+        """Hold a file's journal open from its first connection on."""
         if not isinstance(connection, sqlite3.Connection):
             return
         connection.execute("pragma synchronous = normal")

@@ -74,6 +74,7 @@ def _feed_asset(home: Home, name: str, feeds: Sequence[Feed | WrongFeed]) -> dg.
         description=f"What landing/{name} holds, admitted to the lake.",
     )
     def feed(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        """Admits the feed at the run's clock."""
         known_until = clocks_of(context).known_until
         report = admit_one(home, name, known_until, feeds)
         return dg.MaterializeResult(
@@ -184,6 +185,7 @@ def lake_assets(home: Home, feeds: Sequence[Feed | WrongFeed]) -> dg.AssetsDefin
         can_subset=True,
     )
     def lake(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        """Counts each entity, and admits feeds that came since the definitions were loaded."""
         ensure_typed_lake(home.lake)
         # A feed that was put down after these definitions were loaded must not wait for a reload.
         found = load_feeds(home.landing)

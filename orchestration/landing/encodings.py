@@ -149,6 +149,7 @@ class _Utf8Probe:
         self._found, self._controls = 0, False
 
     def add(self, chunk: bytes) -> None:
+        """Look at the next chunk of a file declared otherwise than UTF-8."""
         if self._declared.startswith("utf-16"):
             return
         self._check.add(chunk)
@@ -159,6 +160,7 @@ class _Utf8Probe:
             self._found += len(wanted.findall(self._decoder.decode(chunk)))
 
     def judge(self) -> None:
+        """Raise FileUnreadable where the whole file is UTF-8 after all."""
         enough = 1 if self._declared in _SINGLE_BYTE else _ENOUGH
         if self._check.valid and self._found >= enough:
             raise FileUnreadable(

@@ -44,6 +44,7 @@ def _nested_within_reason(check: Callable[[str], "Reads"]) -> Callable[[str], "R
 
     @wraps(check)
     def checked(sql: str) -> Reads:
+        """The check, with SQL that nests too deeply refused in words."""
         try:
             return check(sql)
         except RecursionError:

@@ -64,6 +64,7 @@ def _rows(first: str, more: Iterator[str], options: ReadOptions) -> Iterator[lis
     """`first`, and further lines where a quoted name holds line ends, divided into names."""
 
     def lines() -> Iterator[str]:
+        """The lines from the header on."""
         if first:
             yield first
             yield from more

@@ -26,6 +26,7 @@ def time_limited(connection: duckdb.DuckDBPyConnection, seconds: float) -> Itera
     done = threading.Event()
 
     def watch() -> None:
+        """Interrupt again and again once the time is over."""
         wait = seconds
         while not done.wait(wait):
             connection.interrupt()

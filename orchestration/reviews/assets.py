@@ -28,6 +28,7 @@ def review_snapshot_asset(home: Home, settings: Settings) -> dg.AssetsDefinition
         description="A closed quarter's scorecards, KPI values, rules and sources, written once.",
     )
     def review_snapshot(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        """Freezes the quarter of the partition, or shows it where it is frozen."""
         quarter = Quarter(context.partition_time_window.start.date())
         label = quarter.label(settings)
         try:

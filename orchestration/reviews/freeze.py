@@ -208,6 +208,7 @@ def _teach_keys(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     key = load_hash_key(home).key
 
     def employee_key(employee_id: str) -> str:
+        """HMAC-SHA-256 (hex) of an employee's id."""
         return hmac.new(key, f"employee:{employee_id}".encode(), hashlib.sha256).hexdigest()
 
     connection.create_function("employee_key", employee_key, ["VARCHAR"], "VARCHAR")
@@ -267,6 +268,7 @@ def _describe_files(folder: Path) -> dict[str, dict[str, Any]]:
     """Size and SHA-256 of every file of the folder, by its path in it."""
 
     def described() -> Iterator[tuple[str, dict[str, Any]]]:
+        """Path, size and hash of one file after the other."""
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             size = path.stat().st_size
             yield path.relative_to(folder).as_posix(), {"bytes": size, "sha256": file_sha256(path)}

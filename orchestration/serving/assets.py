@@ -28,6 +28,7 @@ def published_build_asset(
         description="The build that readers open: steelyard.duckdb, people.duckdb and Parquet.",
     )
     def published_build() -> dg.MaterializeResult:  # type: ignore[type-arg]
+        """Publishes what the warehouse holds."""
         return dg.MaterializeResult(metadata=_metadata(publish(home, settings, read_record(home))))
 
     return published_build

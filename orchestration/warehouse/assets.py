@@ -74,6 +74,7 @@ def warehouse_assets(home: Home, settings: Settings, manifest: Path) -> dg.Asset
         pool=POOL,
     )
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        """Runs dbt on what the run selects."""
         yield from _build(context, home, settings, manifest)
 
     return warehouse
