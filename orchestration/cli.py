@@ -52,7 +52,7 @@ def demo(home: HomeOption = None, scale: ScaleOption = "medium") -> None:
 
     The example is played forward: what was known ten days after each of the last quarters' ends
     is admitted, built and frozen, then everything known at the end. A second run generates and
-    admits nothing again, leaves frozen quarters as they are, and only refreshes.
+    admits nothing again and leaves frozen quarters and an up-to-date build as they are.
     """
     with session(home) as (place, console):
         from orchestration.demo import DemoError
