@@ -19,7 +19,7 @@ CLOCK_FORMAT = "%Y-%m-%d %H:%M:%S"
 
 _SIZE = re.compile(r"^([0-9]+(?:\.[0-9]+)?)(MB|GB|TB)$")
 _UNITS = {"MB": 10**6, "GB": 10**9, "TB": 10**12}
-_LEAST_MEMORY = 100 * 10**6
+_LEAST_MEMORY = 10**6
 
 # No part of this project, and nothing that it starts, reports to anyone.
 NO_TELEMETRY = {
@@ -58,7 +58,7 @@ class Settings(BaseModel):
     @classmethod
     def _is_a_size(cls, value: str) -> str:
         if size_in_bytes(value) < _LEAST_MEMORY:
-            raise ValueError(f"{value!r} is not a size such as 4GB, at least 100MB")
+            raise ValueError(f"{value!r} is not a size such as 4GB, at least 1MB")
         return value
 
     @property

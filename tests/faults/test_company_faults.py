@@ -126,6 +126,7 @@ def test_too_little_memory_is_said_to_be_that(company: Company) -> None:
     _nothing_changed_for_readers(company)
 
 
+@pytest.mark.slow
 def test_a_run_told_to_stop_stops_dbt_and_frees_the_home(company: Company) -> None:
     process = start(company.home, "run", *CLOCKS)
     below = _until_dbt_builds(process)

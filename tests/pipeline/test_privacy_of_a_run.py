@@ -259,7 +259,8 @@ def test_nor_do_the_commands_that_show_what_was_refused(
     run: Run, command: str, options: tuple[str, ...], tells: str
 ) -> None:
     for file in run.home.landing.glob("crm/crm_20260301.csv"):
-        file.write_text(file.read_text() + "C10,,,\n")  # so that a dry run has something to tell
+        header, rows = file.read_text().split("\n", 1)
+        file.write_text(f"{header}\nC10,,,\n{rows}")  # so that a dry run has something to tell
     done = steelyard(command, run.home, *options)
     text = (done.stdout + done.stderr).lower()
     assert tells.lower() in text, text
