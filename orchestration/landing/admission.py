@@ -331,6 +331,7 @@ def _file_report(run: FeedRun, name: str, counts: FileCounts, before: Manifest) 
         unreadable=counts.unreadable,
         entities=counts.entities,
         top_reason=counts.top_reason,
+        top_kind=counts.top_kind,
         replaced=name in before.files,
     )
 

@@ -74,7 +74,7 @@ def _rows(feed: str, name: str, file: AdmittedFile) -> list[dict[str, str | int 
             "rows_mapped": mapped.mapped,
             "rows_accepted": mapped.accepted,
             "rows_rejected": mapped.rejected,
-            "top_reason": counts.top_reason,
+            "top_reason": counts.top_kind,  # a value may be personal, in a column that is not
             "_exported_at": file.exported_at,
         }
         for entity, mapped in entities or [(None, EntityCounts())]

@@ -134,7 +134,7 @@ def _feed_metadata(report: AdmissionReport) -> dict[str, Any]:
     lines = [header, "| --- | --- | --- | --- | --- | --- | --- |"]
     lines += [
         f"| {_cell(shown(each.file))} | {each.rows_read} | {each.filtered} | {each.unreadable} "
-        f"| {each.accepted} | {each.rejected} | {_cell(each.top_reason or '')} |"
+        f"| {each.accepted} | {each.rejected} | {_cell(each.top_kind or '')} |"
         for each in report.files
     ]
     return {

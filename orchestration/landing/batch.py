@@ -185,7 +185,8 @@ def _counts(work: _Work, written: dict[str, Path]) -> dict[str, FileCounts]:
             filtered=filtered.get(index, 0),
             unreadable=work.raw.unreadable[index],
             entities=entities,
-            top_reason=reasons.get(file.name),
+            top_reason=reasons.get(file.name, (None, None))[0],
+            top_kind=reasons.get(file.name, (None, None))[1],
         )
         check_identities(f"{work.feed.name}/{file.name}", counts)
         result[file.name] = counts
@@ -239,19 +240,20 @@ def _rejected_counts(
     return {(file, entity): count for file, entity, count in rows}
 
 
-def _top_reasons(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Per file the most frequent kind of reason, told by an example."""
+def _top_reasons(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
+    """Per file the most frequent kind of reason, told by an example and without any value."""
     rows = connection.execute(
         f"""
-        select _file, min(reason) as example, count(*) as times
+        select _file, min(reason) as example, {kind_sql("reason")} as kind, count(*) as times
         from (select _file, unnest({each_reason_sql("reasons")}) as reason from rejected)
-        group by _file, {kind_sql("reason")}
+        group by _file, kind
         order by _file, times desc, example
         """
     ).fetchall()
-    top: dict[str, str] = {}
-    for file, example, times in rows:
-        top.setdefault(file, f"{example} ({times} times)" if times > 1 else example)
+    top: dict[str, tuple[str, str]] = {}
+    for file, example, kind, times in rows:
+        counted = f" ({times} times)" if times > 1 else ""
+        top.setdefault(file, (f"{example}{counted}", f"{kind}{counted}"))
     return top
 
 

@@ -44,6 +44,7 @@ class FileCounts:
     unreadable: int
     entities: dict[str, EntityCounts] = field(default_factory=dict)
     top_reason: str | None = None
+    top_kind: str | None = None  # the same without the value that the example shows
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class FileReport:
     unreadable: int
     entities: dict[str, EntityCounts]
     top_reason: str | None
+    top_kind: str | None
     replaced: bool  # whether an earlier admission of the same name was superseded
 
     @property

@@ -224,8 +224,8 @@ CASES = [
         with_good(lambda folder: os.utime(folder / "good.csv", (15_000_000_000, 15_000_000_000))),
         "left for later: lines/good.csv: exported at 2445-05-01 02:40:00 UTC, after this run's "
         "known_until<br>note: lines: 1 files say that they were exported later than this "
-        "computer's clock, good.csv at 2445-05-01 02:40 UTC; they wait until then. Is the clock right, and "
-        "exported_at in feed.yml?",
+        "computer's clock, good.csv at 2445-05-01 02:40 UTC; they wait until then. Is the clock "
+        "right, and exported_at in feed.yml?",
     ),
     Case(
         "a feed.yml that links out",

@@ -47,6 +47,11 @@ def test_every_file_and_entity_has_its_counts(tmp_path: Path) -> None:
         ("till_20260101.csv", "shops", 4, 3, 1, 1, 1, 0, first),
         ("till_20260102.csv", "shops", 1, 1, 0, 1, 1, 0, second),
     ]
+    with duckdb.connect() as connection:
+        reasons = connection.execute(
+            f"select distinct top_reason from '{home.lake}/admitted_files/all.parquet' order by all"
+        ).fetchall()
+    assert reasons == [("unit_cost: … is not a number",), (None,)]  # no value: it may be personal
 
 
 def test_the_lake_is_counted_for_every_entity() -> None:

@@ -8,7 +8,19 @@ from orchestration.landing.tables import admission_table
 
 def test_names_and_reasons_are_no_markup() -> None:
     report = AdmissionReport(
-        files=[FileReport("lines", "[red]a\nb.csv", 1, 0, 0, {}, "shop: '[/x]' is wrong", False)]
+        files=[
+            FileReport(
+                "lines",
+                "[red]a\nb.csv",
+                1,
+                0,
+                0,
+                {},
+                "shop: '[/x]' is wrong",
+                "shop: … is wrong",
+                False,
+            )
+        ]
     )
     console = Console(width=200)
     with console.capture() as capture:
