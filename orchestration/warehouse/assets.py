@@ -144,8 +144,9 @@ def _start_dbt(
     DbtCliResource is passed over: before each command it starts dbt once more to ask its version,
     and loads the adapter into this process, seconds that every refresh would pay for nothing.
     """
-    command = [*DBT, "--log-format", "json", "--log-format-file", "text", "build"]
-    command += ["--exclude-resource-type", "unit_test", *arguments, *location_arguments(home)]
+    logs = ["--log-format", "json", "--log-format-file", "text", "--log-level-file", "info"]
+    command = [*DBT, *logs, "build", "--exclude-resource-type", "unit_test"]
+    command += [*arguments, *location_arguments(home)]
     return DbtCliInvocation.run(
         args=command,
         env={

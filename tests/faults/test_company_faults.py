@@ -116,6 +116,7 @@ def test_dagsters_own_command_is_kept_out_of_a_home_that_is_held(company: Compan
     _nothing_changed_for_readers(company)
 
 
+@pytest.mark.slow
 def test_too_little_memory_is_said_to_be_that(company: Company) -> None:
     settings = company.home.settings.read_text()
     company.home.settings.write_text(settings + "memory_limit: 1MB\n")

@@ -91,7 +91,7 @@ def _shuffled(demo: Demo, seed: int, runs: int) -> list[Step]:
     return [Step(files, clock) for files, clock in zip(parts, clocks, strict=True)]
 
 
-@pytest.mark.parametrize(("seed", "runs"), [(1, 2), (2, 3), *SLOW])
+@pytest.mark.parametrize(("seed", "runs"), [(1, 2), (2, 2), *SLOW])
 def test_any_order_of_arrival_gives_the_tables_of_one_build(
     demo: Demo, expected: dict[str, tuple[int, int]], seed: int, runs: int
 ) -> None:
