@@ -1,6 +1,7 @@
 """A feed whose SQL takes more time or memory than it may: it stops, and is told what to mend.
 
-Belongs here: the words and the key. How time and memory are held is `limits.py`'s.
+Belongs here: the words and the key. How time and memory are held is
+`sql_limits.py`'s.
 """
 
 from collections.abc import Iterator, Sequence

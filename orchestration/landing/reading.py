@@ -84,9 +84,9 @@ def inspect(feed: Feed, name: str, connection: duckdb.DuckDBPyConnection, scratc
             columns, above = workbook_columns(path, options)
             shape = tuple((column, "VARCHAR") for column in columns)
         else:
-            head = head_of(path, options)
+            head_of(path, options)
             if options.format == "csv":
-                columns, above = _csv_columns(path, options, head)
+                columns, above = _csv_columns(path, options)
                 shape = tuple((column, "VARCHAR") for column in columns)
             else:
                 shape = (("json", "JSON"),)
@@ -94,7 +94,7 @@ def inspect(feed: Feed, name: str, connection: duckdb.DuckDBPyConnection, scratc
     return RawFile(name, path, size, shape, above)
 
 
-def _csv_columns(path: Path, options: ReadOptions, head: bytes) -> tuple[list[str], int]:
+def _csv_columns(path: Path, options: ReadOptions) -> tuple[list[str], int]:
     try:
         columns, above = csv_columns(path, options)
     except UnicodeError as error:

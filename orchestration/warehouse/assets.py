@@ -87,10 +87,10 @@ def _build(
     clocks, selection = clocks_of(context), _selection(context)
     ensure_usable_warehouse(home)
     record = last_record(home)
-    if not selection and is_up_to_date(home, settings, clocks, record):
+    whole = "models were chosen" if selection else why_whole(home, settings, clocks, record)
+    if record and whole is None and is_up_to_date(home, settings, clocks, record):
         logger.info("nothing new since the build that is published: it stands")
         return
-    whole = "models were chosen" if selection else why_whole(home, settings, clocks, record)
     logger.info("dbt computes %s", f"everything: {whole}" if whole else "what changed")
     rules, lake = rules_fingerprint(home, settings), lake_fingerprint(home, clocks.known_until)
     remove_record(home)

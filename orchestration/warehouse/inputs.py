@@ -59,15 +59,12 @@ def why_whole(
     return None
 
 
-def is_up_to_date(
-    home: Home, settings: Settings, clocks: Clocks, record: BuildRecord | None
-) -> bool:
+def is_up_to_date(home: Home, settings: Settings, clocks: Clocks, record: BuildRecord) -> bool:
     """Whether the published build would come out again: nothing landed, and the day is the same.
 
-    Within a day only deadlines pass, and their rows count from the next build on.
+    Asked only where nothing makes a build whole (`why_whole`). Within a day only deadlines pass,
+    and their rows count from the next build on.
     """
-    if record is None or why_whole(home, settings, clocks, record) is not None:
-        return False
     days = {each.as_of.astimezone(settings.zone).date() for each in (record.clocks, clocks)}
     if len(days) > 1 or record.lake_sha256 != lake_fingerprint(home, clocks.known_until):
         return False
