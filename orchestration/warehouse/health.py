@@ -85,8 +85,12 @@ def _problem(warehouse: Path) -> str | None:
 
 
 def _cut_off(warehouse: Path, connection: duckdb.DuckDBPyConnection) -> str | None:
-    """Whether the file is shorter than its blocks; a journal may hold blocks that it has not."""
-    row = connection.execute("select block_size * total_blocks from pragma_database_size()")
+    """Whether the file is shorter than the blocks in use; a journal may hold some that it has not.
+
+    Free blocks do not count: DuckDB cuts those at the end off the file and goes on counting them.
+    What is cut off among blocks in use where many are free is found when dbt reads it.
+    """
+    row = connection.execute("select block_size * used_blocks from pragma_database_size()")
     (blocks,) = row.fetchone() or (0,)
     size = warehouse.stat().st_size
     if warehouse.with_name(f"{warehouse.name}.wal").exists() or size >= blocks + _HEADERS:
