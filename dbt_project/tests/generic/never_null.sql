@@ -2,7 +2,7 @@
 {% test never_null(model, columns) %}
 
     select {{ columns | join(', ') }}
-    from {{ model }}
+    from {{ rows_to_test(model) }}
     where {{ columns | join(' is null or ') }} is null
 
 {% endtest %}

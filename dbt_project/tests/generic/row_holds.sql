@@ -2,7 +2,7 @@
 {% test row_holds(model, condition) %}
 
     select *
-    from {{ model }}
+    from {{ rows_to_test(model) }}
     where ({{ condition }}) is not true
 
 {% endtest %}

@@ -4,7 +4,7 @@
     select
         {{ columns | join(', ') }},
         count(*) as row_count
-    from {{ model }}
+    from {{ keys_to_test(model, columns) }}
     group by {{ columns | join(', ') }}
     having count(*) > 1 or {{ columns | join(' is null or ') }} is null
 

@@ -1,0 +1,111 @@
+"""In an increment data tests read what it changed, and miss nothing there.
+
+On a project of one model with the real macros and generic tests: no file could make the real models
+wrong, since the door and their own rules prevent it.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.paths import DBT_PROJECT, Home
+from orchestration.settings import Clocks, Settings
+from orchestration.warehouse.project import process_environment
+
+PROJECT = """
+name: steelyard
+version: "1.0"
+profile: steelyard
+models: {+materialized: incremental, +incremental_strategy: changed_rows, +on_schema_change: fail}
+on-run-start: ["{{ note_lake_changes() }}"]
+on-run-end: ["{{ note_lake_built() }}"]
+"""
+MODELS = """
+models:
+  - name: orders
+    config: {unique_key: [order_id]}
+    data_tests:
+      - never_null: {arguments: {columns: [order_id, revenue]}}
+      - row_holds: {arguments: {condition: "revenue >= 0"}}
+      - unique_combination: {arguments: {columns: [order_id, shop]}}
+    columns: [{name: order_id, data_tests: [unique]}]
+"""
+ORDERS = "select * from raw.orders"
+FOLDERS = ("macros/increments", "macros/clocks", "macros/lake", "macros/sql", "tests/generic")
+NOON = Clocks.at(datetime(2026, 1, 1, 12, tzinfo=UTC))
+
+
+@pytest.fixture
+def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, str]]:
+    """Builds the project on rows given as SQL values; returns the status of each node."""
+    home, project = Home(tmp_path / "home").prepare(), tmp_path / "project"
+    for folder in FOLDERS:
+        shutil.copytree(DBT_PROJECT / folder, project / folder)
+    (project / "models").mkdir()
+    (project / "dbt_project.yml").write_text(PROJECT)
+    (project / "models" / "_models.yml").write_text(MODELS)
+    (project / "models" / "orders.sql").write_text(ORDERS)
+    for name, value in process_environment(home, Settings(), NOON).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(project)
+
+    def run(rows: str, *options: str, standing: str = "") -> dict[str, str]:
+        with duckdb.connect(str(home.warehouse)) as warehouse:
+            warehouse.execute("create schema if not exists raw; create schema if not exists lake")
+            warehouse.execute(
+                "create or replace table raw.orders (order_id int, shop text, revenue int)"
+            )
+            warehouse.execute(f"insert into raw.orders values {rows}")
+            if standing:
+                warehouse.execute(f"insert into main.orders values {standing}")
+        return _dbt(home, project, *options)
+
+    return run
+
+
+def _dbt(home: Home, project: Path, *options: str) -> dict[str, str]:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    places = ["--profiles-dir", str(DBT_PROJECT), "--target-path", str(home.dbt), "--quiet"]
+    places += ["--log-path", str(home.dbt), "--project-dir", str(project)]
+    done = dbtRunner().invoke(["build", *places, *options])
+    DuckDBConnectionManager.close_all_connections()
+    assert done.exception is None, done.exception
+    os.chdir(project)
+    return {result.node.name: str(result.status) for result in done.result}
+
+
+def _failed(statuses: dict[str, str]) -> set[str]:
+    return {name.split("_orders")[0] for name, status in statuses.items() if status == "fail"}
+
+
+def test_what_an_increment_changed_is_tested_and_nothing_else(
+    build: Callable[..., dict[str, str]],
+) -> None:
+    good = "(1, 'a', 5), (2, 'a', 6)"
+    assert _failed(build(good, "--full-refresh")) == set()
+    # The build before was tested: rows that it cannot have left are not looked for.
+    beside = "(7, 'b', 1), (7, 'b', 1), (8, null, null)"
+    assert _failed(build(f"{good}, {beside}, (3, 'a', 7)", standing=beside)) == set()
+    assert _failed(build(f"{good}, {beside}, (3, 'a', 7), (4, 'a', 8), (4, 'a', 9)")) == {
+        "unique",
+        "unique_combination",
+    }
+    assert _failed(build(f"{good}, (5, 'a', null)")) == {"never_null", "row_holds"}
+    assert _failed(build(f"{good}, (6, 'a', -1)")) == {"row_holds"}
+
+
+def test_a_whole_build_tests_everything(build: Callable[..., dict[str, str]]) -> None:
+    twice = "(1, 'a', 5), (1, 'a', 5), (2, null, null)"
+    assert _failed(build(twice, "--full-refresh")) == {
+        "unique",
+        "unique_combination",
+        "never_null",
+        "row_holds",
+    }
