@@ -4,12 +4,15 @@ import os
 import subprocess
 import sys
 
+from lent_manifests import keep, lend
+
 from orchestration.paths import PROJECT_ROOT, Home
 
 
 def steelyard(command: str, home: Home, *options: str) -> subprocess.CompletedProcess[str]:
     """Run one command; its output and exit code are the caller's to judge."""
-    return subprocess.run(
+    lend(home)
+    done = subprocess.run(
         [sys.executable, "-m", "orchestration.cli", command, "--home", str(home.root), *options],
         cwd=PROJECT_ROOT,
         env={**os.environ, "COLUMNS": "200"},
@@ -18,6 +21,8 @@ def steelyard(command: str, home: Home, *options: str) -> subprocess.CompletedPr
         timeout=900,
         check=False,
     )
+    keep(home)
+    return done
 
 
 def said(done: subprocess.CompletedProcess[str]) -> str:

@@ -6,6 +6,7 @@ import pytest
 from built_homes import make_built_home
 from command import said, steelyard
 from filelock import FileLock
+from lent_manifests import close_lending, open_lending
 from partial_company import CLOCKS, make_company
 
 from orchestration.paths import Home
@@ -30,6 +31,17 @@ def ran_company(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Hom
             assert done.returncode == 0, said(done)
             finished.touch()
     return home
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The session's own process makes what its workers share, before they start."""
+    open_lending()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """It removes it, too."""
+    if not hasattr(config, "workerinput"):
+        close_lending()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 import yaml
+from lent_manifests import lend
 
 from orchestration.landing.manifest import read_manifest
 from orchestration.paths import PROJECT_ROOT, READY_FEEDS, Home
@@ -87,6 +88,8 @@ def run_home(
     home: Home, *options: str, project: Path = PROJECT_ROOT
 ) -> subprocess.CompletedProcess[str]:
     """`steelyard run` on the home, in a process of its own, by the code of `project`."""
+    if project == PROJECT_ROOT:
+        lend(home)
     return subprocess.run(
         [sys.executable, "-m", "orchestration.cli", "run", "--home", str(home.root), *options],
         cwd=project,

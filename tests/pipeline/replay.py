@@ -1,13 +1,15 @@
 """Play files into a home in steps, each with an admission and a dbt run, in one process.
 
-Run as a program of its own: `python replay.py HOME PLAN`, the plan a JSON list of steps. It keeps
-dbt loaded and the project parsed between steps, which a refresh a step would pay for each time.
+A program of its own that keeps dbt loaded and the project parsed from one play to the next, which
+a refresh a step would pay for each time. It reads a play a line from its input, as JSON, and writes
+the tables that came of it.
 """
 
 import json
 import os
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -17,12 +19,13 @@ from typing import Any
 import duckdb
 
 from orchestration.landing.admission import admit
-from orchestration.paths import Home
+from orchestration.paths import DBT_PROJECT, PROJECT_ROOT, Home
 from orchestration.reviews.frozen import write_frozen_scorecards
 from orchestration.settings import Clocks, load_settings
 from orchestration.warehouse.project import location_arguments, process_environment
 
 SCHEMAS = ("core", "attribution", "kpis", "scorecards")
+_RESULT = "played: "
 
 
 @dataclass(frozen=True)
@@ -31,40 +34,73 @@ class Step:
 
     files: dict[str, str]
     clock: str
-    full_refresh: bool = False
 
 
-def write_plan(path: Path, steps: list[Step]) -> Path:
-    """The plan as the program reads it."""
-    path.write_text(json.dumps([asdict(step) for step in steps]))
-    return path
+@dataclass(frozen=True)
+class Played:
+    """The public tables after a play, rows and hash by name, and what its last run computed anew.
+
+    That is a number of days by the model that lists them.
+    """
+
+    tables: dict[str, list[int]]
+    affected: dict[str, int]
 
 
-def table_hashes(home: Home) -> dict[str, tuple[int, int]]:
-    """Rows of every table of the warehouse's public schemas, and a hash that no order changes."""
-    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
-        names = connection.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() "
-            f"where schema_name in {SCHEMAS} order by all"
-        ).fetchall()
-        return {
-            name: connection.execute(
-                f"select count(*), coalesce(sum(hash(rows)), 0) from {name} as rows"
-            ).fetchone()
-            for (name,) in names
-        }
+class Player:
+    """The program, waiting for plays; all use one home, so that dbt parses its project once."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self._program = subprocess.Popen(
+            [sys.executable, __file__, str(home.root)],
+            env={**os.environ, "PYTHONPATH": str(PROJECT_ROOT)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def play(self, steps: Sequence[Step]) -> Played:
+        """Play into the home as the caller prepared it; fails with what the program said."""
+        assert self._program.stdin is not None and self._program.stdout is not None
+        self._program.stdin.write(json.dumps([asdict(step) for step in steps]) + "\n")
+        self._program.stdin.flush()
+        told = []
+        for line in self._program.stdout:
+            if line.startswith(_RESULT):
+                return Played(**json.loads(line.removeprefix(_RESULT)))
+            told.append(line)
+        raise AssertionError("".join(told)[-8000:])
+
+    def close(self) -> None:
+        """End the program."""
+        self._program.communicate()
 
 
-def affected(home: Home) -> dict[str, int]:
-    """How many days the last run computed anew, by the model that lists them."""
-    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
-        names = connection.execute(
-            "select table_name from duckdb_tables() where table_name like 'int_affected_%'"
-        ).fetchall()
-        counts = {}
-        for (name,) in names:
-            row = connection.execute(f"select count(*) from intermediate.{name}").fetchone()
-            counts[name] = row[0] if row else 0
+def _public_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, list[int]]:
+    """Rows of every public table, and a hash that no order changes."""
+    names = connection.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() "
+        f"where schema_name in {SCHEMAS} order by all"
+    ).fetchall()
+    found = {}
+    for (name,) in names:
+        row = connection.execute(
+            f"select count(*), coalesce(sum(hash(rows)), 0) from {name} as rows"
+        ).fetchone()
+        found[name] = [int(each) for each in row or ()]
+    return found
+
+
+def _affected(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    names = connection.execute(
+        "select table_name from duckdb_tables() where table_name like 'int_affected_%'"
+    ).fetchall()
+    counts = {}
+    for (name,) in names:
+        row = connection.execute(f"select count(*) from intermediate.{name}").fetchone()
+        counts[name] = row[0] if row else 0
     return counts
 
 
@@ -79,36 +115,53 @@ def _environment(variables: dict[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
-def play(home: Home, steps: list[dict[str, Any]]) -> None:
-    """Land, admit and run each step; raises where dbt fails."""
-    from dbt.cli.main import dbtRunner
+class _Stage:
+    """dbt, loaded once, on one home."""
 
-    runner, seeded = dbtRunner(), False
-    for number, step in enumerate(steps):
-        for name, source in step["files"].items():
-            target = home.landing / name
+    def __init__(self, home: Home) -> None:
+        from dbt.cli.main import dbtRunner
+
+        self._home, self._runner = home, dbtRunner()
+
+    def play(self, steps: list[dict[str, Any]]) -> Played:
+        """Land, admit and run each step; ends the program where dbt fails."""
+        for number, step in enumerate(steps):
+            self._land(step["files"])
+            clocks = Clocks.at(datetime.fromisoformat(step["clock"]))
+            report = admit(self._home, clocks.known_until)
+            assert report.ok, report.wrong
+            write_frozen_scorecards(self._home)
+            settings = load_settings(self._home)
+            with _environment(process_environment(self._home, settings, clocks)):
+                os.chdir(DBT_PROJECT)
+                if number == 0:
+                    self._invoke("seed")
+                self._invoke("run", *(["--full-refresh"] if number == 0 else []))
+        with duckdb.connect(str(self._home.warehouse), read_only=True) as connection:
+            return Played(_public_tables(connection), _affected(connection))
+
+    def _land(self, files: dict[str, str]) -> None:
+        for name, source in files.items():
+            target = self._home.landing / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(Path(source).read_bytes())
-        clocks = Clocks.at(datetime.fromisoformat(step["clock"]))
-        report = admit(home, clocks.known_until)
-        assert report.ok, report.wrong
-        write_frozen_scorecards(home)
-        arguments = ["run", *location_arguments(home), "--quiet"]
-        arguments += ["--full-refresh"] if number == 0 or step["full_refresh"] else []
-        settings = load_settings(home)
-        with _environment(process_environment(home, settings, clocks)):
-            os.chdir(Path(__file__).parents[2] / "dbt_project")
-            if not seeded:
-                _invoke(runner, ["seed", *location_arguments(home), "--quiet"])
-                seeded = True
-            _invoke(runner, arguments)
+
+    def _invoke(self, *arguments: str) -> None:
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+        done = self._runner.invoke([*arguments, *location_arguments(self._home), "--quiet"])
+        DuckDBConnectionManager.close_all_connections()
+        if not done.success:
+            raise SystemExit(f"dbt {arguments[0]} failed: {done.exception or 'see above'}")
 
 
-def _invoke(runner: Any, arguments: list[str]) -> None:
-    done = runner.invoke(arguments)
-    if not done.success:
-        raise SystemExit(f"dbt {arguments[0]} failed: {done.exception or 'see above'}")
+def main() -> None:
+    """Play what comes, until nothing comes."""
+    stage = _Stage(Home(Path(sys.argv[1])))
+    for line in sys.stdin:
+        played = stage.play(json.loads(line))
+        print(_RESULT + json.dumps(asdict(played)), flush=True)
 
 
 if __name__ == "__main__":
-    play(Home(Path(sys.argv[1])).prepare(), json.loads(Path(sys.argv[2]).read_text()))
+    main()
