@@ -26,6 +26,7 @@ touches as (
         customer_key,
         touched_at,
         touch_kind,
+        channel,
         channel_group = 'direct' as is_direct
     from {{ ref('fct_touches') }}
 ),
@@ -45,6 +46,8 @@ counted_touches as (
         touches.touch_id,
         touches.customer_key,
         touches.touched_at,
+        touches.touch_kind,
+        touches.channel,
         touches.is_direct
     from touches
     inner join counted_kinds
@@ -56,6 +59,8 @@ reached as (
         windows.path_id,
         windows.max_path_touches,
         counted_touches.touch_id,
+        counted_touches.touch_kind,
+        counted_touches.channel,
         counted_touches.is_direct,
         {{ seconds_between('counted_touches.touched_at', 'windows.converted_at') }} as seconds_to_conversion,
         {{ tie_hash("windows.conversion_id || '|' || counted_touches.touch_id") }} as tie_hash
@@ -73,6 +78,8 @@ ordered as (
         path_id,
         max_path_touches,
         touch_id,
+        touch_kind,
+        channel,
         is_direct,
         seconds_to_conversion,
         tie_hash,
@@ -88,6 +95,8 @@ placed as (
         path_id,
         place_from_end,
         touch_id,
+        touch_kind,
+        channel,
         is_direct,
         seconds_to_conversion,
         tie_hash,
@@ -111,6 +120,8 @@ named as (
         windows.specification_id,
         windows.conversion_id,
         placed.touch_id,
+        placed.touch_kind,
+        placed.channel,
         placed.place_from_end,
         cast(placed.path_length as bigint) as path_length,
         placed.last_seconds_to_conversion,

@@ -16,9 +16,11 @@ matched as (
         specifications.conversion_type,
         specifications.specification_id,
         models.family,
-        models.first_weight,
-        models.middle_weight,
-        models.last_weight,
+        models.family <> 'markov' as is_path_level,
+        models.markov_order,
+        models.position_weights,
+        models.anchor_touch_kind,
+        models.anchor_weight,
         models.half_life_days,
         models.direct_policy
     from models

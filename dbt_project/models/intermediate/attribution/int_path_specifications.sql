@@ -6,19 +6,27 @@ models as (
 ),
 
 types as (
-    {{ conversion_types() }}
+    select * from {{ ref('conversion_types') }}
 ),
 
 specifications as (
-    select distinct
+    select
+        types.conversion_type,
+        models.look_back_days,
+        models.path_starts,
+        models.touch_kinds,
+        models.max_path_touches,
+        max(case when models.family <> 'markov' then 1 else 0 end) = 1 as is_path_level,
+        max(case when models.family = 'markov' then 1 else 0 end) = 1 as is_population
+    from models
+    inner join types
+        on {{ list_holds('models.conversion_types', 'types.conversion_type') }}
+    group by
         types.conversion_type,
         models.look_back_days,
         models.path_starts,
         models.touch_kinds,
         models.max_path_touches
-    from models
-    inner join types
-        on {{ list_holds('models.conversion_types', 'types.conversion_type') }}
 ),
 
 numbered as (
@@ -30,7 +38,9 @@ numbered as (
         look_back_days,
         path_starts,
         touch_kinds,
-        max_path_touches
+        max_path_touches,
+        is_path_level,
+        is_population
     from specifications
 )
 

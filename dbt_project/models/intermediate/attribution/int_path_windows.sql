@@ -3,6 +3,7 @@ with
 
 specifications as (
     select * from {{ ref('int_path_specifications') }}
+    where is_path_level
 ),
 
 conversions as (

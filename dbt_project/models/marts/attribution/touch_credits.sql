@@ -16,6 +16,7 @@ paths as (
 
 models as (
     select * from {{ ref('int_model_specifications') }}
+    where is_path_level
 ),
 
 windows as (
