@@ -196,9 +196,7 @@ def shapley_values(
     count = len(channels)
     values = dict.fromkeys(channels, Fraction(0))
     coalitions = [
-        frozenset(members)
-        for size in range(count + 1)
-        for members in combinations(channels, size)
+        frozenset(members) for size in range(count + 1) for members in combinations(channels, size)
     ]
     worth = {
         coalition: sum(

@@ -193,9 +193,7 @@ def _milestones(touches: list[Touch]) -> list[Conversion]:
             if touch.touch_kind == touch_kind and not (only_first and touch.customer_key in seen):
                 seen.add(touch.customer_key)
                 name = f"{kind}:{touch.touch_id}"
-                reached.append(
-                    Conversion(name, kind, touch.customer_key, touch.touched_at, money)
-                )
+                reached.append(Conversion(name, kind, touch.customer_key, touch.touched_at, money))
     return reached
 
 
@@ -271,6 +269,7 @@ def test_default_rules_name_the_channels_that_their_sources_publish(built: Built
     assert named == {origin[:5]: origin[5] for origin in ORIGINS}
 
 
+TOGETHER = "given together or not at all"
 NO_KEY = "population model cannot be"
 SENSELESS = {
     "sum,n,n,position,,0.4|0.4|0.4,,,,30,lookback,visit,keep,*,200,false": "must sum to 1",
@@ -281,12 +280,12 @@ SENSELESS = {
     "blank,n,n,position,,0.5||0.5,,,,30,lookback,visit,keep,*,200,false": "must be decimal numbers",
     "idle,n,n,linear,,1|0|0,,,,30,lookback,visit,keep,*,200,false": "are for family position",
     "loose,n,n,linear,,,visit,0.3,,30,lookback,visit,keep,*,200,false": "are for family position",
-    "half_anchor,n,n,position,,0.5|0.5,visit,,,30,lookback,visit,keep,*,200,false": "given together",
-    "no_kind,n,n,position,,0.5|0.2,,0.3,,30,lookback,visit,keep,*,200,false": "given together",
+    "half_anchor,n,n,position,,0.5|0.5,visit,,,30,lookback,visit,keep,*,200,false": TOGETHER,
+    "no_kind,n,n,position,,0.5|0.2,,0.3,,30,lookback,visit,keep,*,200,false": TOGETHER,
     "all,n,n,position,,0|0,visit,1,,30,lookback,visit,keep,*,200,false": "above 0 and below 1",
     "minus,n,n,position,,1|0.3,visit,-0.3,,30,lookback,visit,keep,*,200,false": "above 0 and below",
     "unseen,n,n,position,,0.3|0.4,lead,0.3,,30,lookback,visit,keep,*,200,false": "touch_kinds",
-    "decay,n,n,time_decay,,,,,-7,30,lookback,visit,keep,*,200,false": "half_life_days must be above",
+    "decay,n,n,time_decay,,,,,-7,30,lookback,visit,keep,*,200,false": "must be above 0",
     "no_half,n,n,time_decay,,,,,,30,lookback,visit,keep,*,200,false": "needs half_life_days",
     "half,n,n,linear,,,,,7,30,lookback,visit,keep,*,200,false": "half_life_days is for family",
     "family,n,n,lineal,,,,,,30,lookback,visit,keep,*,200,false": "family must be one of",
@@ -294,7 +293,7 @@ SENSELESS = {
     "orderless,n,n,markov,,,,,,30,previous_conversion,visit,keep,*,200,false": "needs markov_order",
     "fourth,n,n,markov,4,,,,,30,previous_conversion,visit,keep,*,200,false": "must be 1, 2 or 3",
     "ordered,n,n,linear,1,,,,,30,lookback,visit,keep,*,200,false": "markov_order is for family",
-    "overlap,n,n,markov,1,,,,,30,lookback,visit,keep,*,200,false": "path_starts previous_conversion",
+    "overlap,n,n,markov,1,,,,,30,lookback,visit,keep,*,200,false": "previous_conversion",
     "default,n,n,shapley,,,,,,30,lookback,visit,keep,*,200,true": "is_default is true of another",
     "window,n,n,linear,,,,,,0,lookback,visit,keep,*,200,false": "look_back_days must be 1",
     "starts,n,n,linear,,,,,,30,anywhere,visit,keep,*,200,false": "path_starts must be",
