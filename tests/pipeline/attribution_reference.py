@@ -31,9 +31,13 @@ class Touch:
 
 @dataclass(frozen=True)
 class Conversion:
-    """One conversion; money in the base currency, a measure None where unknown."""
+    """One conversion; money in the base currency, a measure None where unknown.
+
+    Conversions of one order, whatever their types, are of one occasion.
+    """
 
     conversion_id: str
+    occasion_id: str
     conversion_type: str
     customer_key: str
     converted_at: datetime
@@ -225,7 +229,7 @@ def _split(
         (place for place, share in enumerate(shares) if share > 0),
         key=lambda place: (
             given[place] - exact[place],
-            _tie(conversion.conversion_id, path[place].touch_id),
+            _tie(conversion.occasion_id, path[place].touch_id),
         ),
     )
     for place in order[: cents - sum(given)]:
@@ -233,5 +237,5 @@ def _split(
     return [Decimal(part if amount >= 0 else -part) / 100 for part in given]
 
 
-def _tie(conversion_id: str, touch_id: str) -> int:
-    return int(hashlib.md5(f"{conversion_id}|{touch_id}".encode()).hexdigest()[:15], 16)
+def _tie(occasion_id: str, touch_id: str) -> int:
+    return int(hashlib.md5(f"{occasion_id}|{touch_id}".encode()).hexdigest()[:15], 16)

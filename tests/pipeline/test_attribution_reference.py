@@ -175,7 +175,7 @@ def _conversions(built: Built) -> list[Conversion]:
     )
     ordered = [
         Conversion(
-            f"{kind}:{order_id}", kind, keys[order_id], ordered_at,
+            f"{kind}:{order_id}", f":{order_id}", kind, keys[order_id], ordered_at,
             dict(zip(MEASURES, money, strict=True)),
         )
         for order_id, ordered_at, is_first, *money in orders
@@ -193,7 +193,9 @@ def _milestones(touches: list[Touch]) -> list[Conversion]:
             if touch.touch_kind == touch_kind and not (only_first and touch.customer_key in seen):
                 seen.add(touch.customer_key)
                 name = f"{kind}:{touch.touch_id}"
-                reached.append(Conversion(name, kind, touch.customer_key, touch.touched_at, money))
+                reached.append(
+                    Conversion(name, name, kind, touch.customer_key, touch.touched_at, money)
+                )
     return reached
 
 
@@ -249,13 +251,12 @@ def test_the_lake_is_a_hard_one(built: Built) -> None:
     assert sum((amounts["margin"] or 0) < 0 for amounts in money) > 100
     assert max(credit.path_length for credit in actual.values()) > 8
     assert built.rows(
-        "select count(*) > 20 from intermediate.int_conversion_paths"
-        " where touches_in_window > path_length"
+        "select count(*) > 20 from intermediate.int_path_windows where is_truncated"
     ) == [(True,)]
     assert built.rows(
         "select count(*) > 20 from intermediate.int_conversion_paths as one"
         " inner join intermediate.int_conversion_paths as other on one.path_id = other.path_id"
-        " and one.seconds_to_conversion = other.seconds_to_conversion"
+        " and one.seconds_before_last = other.seconds_before_last"
         " and one.touch_id < other.touch_id"
     ) == [(True,)]
 

@@ -11,10 +11,11 @@ specifications as (
 
 matched as (
     select
-        row_number() over (order by models.model_id, specifications.conversion_type) as model_number,
+        dense_rank() over (order by models.model_id) as model_number,
         models.model_id,
         specifications.conversion_type,
         specifications.specification_id,
+        specifications.path_set_id,
         models.family,
         models.family <> 'markov' as is_path_level,
         models.markov_order,

@@ -34,6 +34,16 @@ numbered as (
         row_number() over (
             order by conversion_type, look_back_days, path_starts, touch_kinds, max_path_touches
         ) as specification_id,
+        -- Where paths start at the look-back, an order has one path to all its types.
+        dense_rank() over (
+            order by
+                look_back_days,
+                path_starts,
+                touch_kinds,
+                max_path_touches,
+                case when path_starts = 'previous_conversion' then conversion_type else '' end
+        ) as path_set_id,
+        dense_rank() over (order by touch_kinds) as kind_set_id,
         conversion_type,
         look_back_days,
         path_starts,

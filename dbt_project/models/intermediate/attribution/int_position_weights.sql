@@ -1,9 +1,9 @@
--- Grain: one row a model of family position, length of path (at most its number of weights) and slot on the path, with
--- the weight that the slot takes. A longer path fills the slots of one as long as the list.
+-- Grain: one row a model of family position, number of slots (touches of a path, at most the number of weights) and
+-- slot, with the weight that the slot takes; slot 0 is that of touches that take none.
 with
 
 models as (
-    select
+    select distinct
         model_number,
         position_weights,
         length(position_weights) - length(replace(position_weights, '|', '')) + 1 as weight_count
@@ -11,7 +11,7 @@ models as (
     where family = 'position'
 ),
 
-lengths as (
+counts as (
     select
         model_number,
         position_weights,
@@ -26,33 +26,47 @@ slots as (
         position_weights,
         weight_count,
         slot_count,
-        {{ each_number('1', 'slot_count') }} as slot
-    from lengths
+        {{ each_number('0', 'slot_count') }} as slot
+    from counts
 ),
 
 -- The first half of a path, the larger one, takes the list's first weights, the rest its last ones.
+placed as (
+    select
+        model_number,
+        position_weights,
+        weight_count,
+        slot_count,
+        slot,
+        case when slot <= (slot_count + 1) / 2 then slot else weight_count - slot_count + slot end as place,
+        weight_count % 2 = 1 and slot_count = weight_count and slot = (slot_count + 1) / 2 as is_middle
+    from slots
+),
+
 weighed as (
     select
         model_number,
         weight_count,
         slot_count,
         slot,
-        cast(split_part(
-            position_weights,
-            '|',
-            cast(case when slot <= (slot_count + 1) / 2 then slot else weight_count - slot_count + slot end as int)
-        ) as decimal(9, 6)) as weight
-    from slots
+        is_middle,
+        case
+            when slot = 0 then 0
+            else cast(split_part(position_weights, '|', cast(place as int)) as decimal(9, 6))
+        end as weight
+    from placed
 ),
 
 summed as (
     select
         model_number,
-        cast((weight_count - weight_count % 2) / 2 as bigint) as end_count,
+        cast(weight_count as bigint) as weight_count,
+        cast(floor(weight_count / 2) as bigint) as end_count,
         cast(slot_count as bigint) as slot_count,
         cast(slot as bigint) as slot,
         weight,
-        sum(weight) over (partition by model_number, slot_count) = 0 as is_without_weight
+        sum(case when is_middle then 0 else weight end) over (partition by model_number, slot_count) as end_weight,
+        sum(case when is_middle then weight else 0 end) over (partition by model_number, slot_count) as middle_weight
     from weighed
 )
 

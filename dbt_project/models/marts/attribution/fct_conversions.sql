@@ -7,7 +7,10 @@ types as (
 
 orders as (
     select * from {{ ref('fct_orders') }}
-    where not is_cancelled and not is_held
+    where
+        not is_cancelled
+        and not is_held
+        and {{ on_affected_days('int_affected_conversion_days', day='ordered_on') }}
 ),
 
 touches as (
@@ -67,7 +70,9 @@ reached as (
         cast(null as decimal(18, 2)) as margin,
         0 as new_customers
     from milestones
-    where counts = 'every' or customer_milestone_number = 1
+    where
+        (counts = 'every' or customer_milestone_number = 1)
+        and {{ on_affected_days('int_affected_conversion_days', day='touched_on') }}
 ),
 
 conversions as (
