@@ -1,7 +1,8 @@
 {% set days -%}
     select conversions.converted_on as affected_on
     from {{ ref('fct_conversions') }} as conversions
-    semi join affected on conversions.conversion_id = affected.conversion_id
+    semi join {{ ref('int_affected_conversions') }} as affected
+        on conversions.conversion_id = affected.conversion_id
     union all
     select converted_on as affected_on from {{ changed('fct_conversions') }}
 {%- endset -%}
@@ -10,11 +11,7 @@
 with
 
 affected as (
-    select conversion_id from {{ ref('int_affected_conversions') }}
-),
-
-days as (
     {{ distinct_days(days) }}
 )
 
-select * from days
+select * from affected

@@ -15,18 +15,19 @@
         converted_at as changed_at
     from {{ changed('fct_conversions') }}
 {%- endset -%}
-{% set moved -%}
+{% set conversions -%}
     select conversions.conversion_id
-    from conversions
+    from {{ ref('fct_conversions') }} as conversions
     inner join ({{ causes }}) as causes
         on
             conversions.customer_key = causes.customer_key
             and conversions.conversion_type = coalesce(causes.conversion_type, conversions.conversion_type)
             and conversions.converted_at >= causes.changed_at
-    inner join look_backs
+    inner join {{ ref('int_path_specifications') }} as specifications
         on
-            conversions.conversion_type = look_backs.conversion_type
-            and conversions.converted_at < causes.changed_at + look_backs.look_back_days * interval '1' day
+            conversions.conversion_type = specifications.conversion_type
+            and conversions.converted_at < causes.changed_at + specifications.look_back_days * interval '1' day
+    where specifications.is_path_level
     union
     select conversion_id from {{ changed('fct_conversions') }}
 {%- endset -%}
@@ -34,42 +35,27 @@
 -- that computes everything.
 with
 
-conversions as (
-    select * from {{ ref('fct_conversions') }}
-),
-
-look_backs as (
-    select
-        conversion_type,
-        max(look_back_days) as look_back_days
-    from {{ ref('int_path_specifications') }}
-    where is_path_level
-    group by conversion_type
-),
-
 moved as (
-    {% if is_increment() -%}
-        {{ moved }}
-    {%- else -%}
-        select conversion_id
-        from conversions
-        where false
-    {%- endif %}
+    {{ rows_of_increment(conversions, 'conversion_id') }}
 ),
 
 -- Types of conversion share the paths of an order: all of them or none.
-affected as (
-    select conversion_id from moved
-    union
+of_one_order as (
     select conversions.conversion_id
-    from conversions
+    from {{ ref('fct_conversions') }} as conversions
     where
         conversions.order_id in (
             select ordered.order_id
-            from conversions as ordered
+            from {{ ref('fct_conversions') }} as ordered
             inner join moved
                 on ordered.conversion_id = moved.conversion_id
         )
+),
+
+affected as (
+    select conversion_id from moved
+    union
+    select conversion_id from of_one_order
 )
 
 select * from affected

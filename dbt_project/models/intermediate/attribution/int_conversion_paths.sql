@@ -59,7 +59,8 @@ placed as (
         on_path.channel_number,
         on_path.is_direct,
         {{ seconds_between('on_path.touched_at', 'windows.last_touched_at') }} as seconds_before_last,
-        {{ seconds_between('on_path.touched_at', 'windows.last_other_touched_at') }} as seconds_before_last_other,
+        {{ seconds_between('on_path.touched_at', 'windows.last_other_touched_at') }}
+            as seconds_before_last_other,
         {{ tie_hash("occasions.occasion_id || '|' || on_path.touch_id") }} as tie_hash
     from on_path
     inner join windows

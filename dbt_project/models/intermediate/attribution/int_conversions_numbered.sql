@@ -12,7 +12,14 @@ conversions as (
         refunds,
         margin
     from {{ ref('fct_conversions') }}
-    {{ of_affected_customers() }}
+    {% if is_increment() -%}
+        where customer_key in (
+            select moved.customer_key
+            from {{ ref('fct_conversions') }} as moved
+            inner join {{ ref('int_affected_conversions') }} as affected
+                on moved.conversion_id = affected.conversion_id
+        )
+    {%- endif %}
 ),
 
 affected as (
@@ -31,7 +38,7 @@ numbered as (
         {{ in_cents('conversions.revenue') }} as revenue_cents,
         {{ in_cents('conversions.refunds') }} as refunds_cents,
         {{ in_cents('conversions.margin') }} as margin_cents,
-        {% if is_increment() -%} affected.conversion_id is not null {%- else -%} true {%- endif %} as is_computed
+        affected.conversion_id is not null {%- if not is_increment() %} or true {%- endif %} as is_computed
     from conversions
     left join affected
         on conversions.conversion_id = affected.conversion_id

@@ -65,8 +65,12 @@ summed as (
         cast(slot_count as bigint) as slot_count,
         cast(slot as bigint) as slot,
         weight,
-        sum(case when is_middle then 0 else weight end) over (partition by model_number, slot_count) as end_weight,
-        sum(case when is_middle then weight else 0 end) over (partition by model_number, slot_count) as middle_weight
+        sum(case when is_middle then 0 else weight end) over (
+            partition by model_number, slot_count
+        ) as end_weight,
+        sum(case when is_middle then weight else 0 end) over (
+            partition by model_number, slot_count
+        ) as middle_weight
     from weighed
 )
 

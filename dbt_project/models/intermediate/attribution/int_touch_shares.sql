@@ -1,3 +1,4 @@
+{%- set parts = 'model_number, path_id' -%}
 -- Grain: one row a model, path and touch with credit, and the money that its credit earns, to the cent.
 with
 
@@ -71,9 +72,9 @@ kept as (
         position,
         path_length,
         credit,
-        {{ share_in_money('revenue_cents', 'revenue_share', 'model_number, path_id', 'tie_hash') }} as revenue,
+        {{ share_in_money('revenue_cents', 'revenue_share', parts, 'tie_hash') }} as revenue,
         cast(0 as decimal(18, 2)) as refunds,
-        {{ share_in_money('margin_cents', 'margin_share', 'model_number, path_id', 'tie_hash') }} as margin
+        {{ share_in_money('margin_cents', 'margin_share', parts, 'tie_hash') }} as margin
     from shares
     where refunds_cents = 0
 ),
@@ -86,9 +87,9 @@ refunded as (
         position,
         path_length,
         credit,
-        {{ share_in_money('revenue_cents', 'revenue_share', 'model_number, path_id', 'tie_hash') }} as revenue,
-        {{ share_in_money('refunds_cents', 'refunds_share', 'model_number, path_id', 'tie_hash') }} as refunds,
-        {{ share_in_money('margin_cents', 'margin_share', 'model_number, path_id', 'tie_hash') }} as margin
+        {{ share_in_money('revenue_cents', 'revenue_share', parts, 'tie_hash') }} as revenue,
+        {{ share_in_money('refunds_cents', 'refunds_share', parts, 'tie_hash') }} as refunds,
+        {{ share_in_money('margin_cents', 'margin_share', parts, 'tie_hash') }} as margin
     from shares
     where refunds_cents <> 0
 ),

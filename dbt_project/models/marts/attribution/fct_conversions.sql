@@ -49,7 +49,8 @@ milestones as (
         touches.touched_at,
         touches.touched_on,
         row_number() over (
-            partition by types.conversion_type, touches.customer_key order by touches.touched_at, touches.touch_id
+            partition by types.conversion_type, touches.customer_key
+            order by touches.touched_at, touches.touch_id
         ) as customer_milestone_number
     from touches
     inner join types
