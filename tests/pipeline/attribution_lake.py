@@ -82,9 +82,8 @@ ORIGINS = (
 )
 
 
-def write_lake(home: Home) -> dict[str, list[Row]]:
-    """Write the lake and return its rows by entity."""
-    ensure_typed_lake(home.lake)
+def random_rows() -> dict[str, list[Row]]:
+    """The rows of the lake by entity."""
     dice = random.Random(20260601)
     rows: dict[str, list[Row]] = {
         entity: []
@@ -98,9 +97,36 @@ def write_lake(home: Home) -> dict[str, list[Row]]:
             "visitor_id": f"origin{number}", "customer_id": None, "source": source,
             "medium": medium, "campaign": campaign, "referrer": referrer, "click_id": click_id,
         })  # fmt: skip
-    for entity, entity_rows in rows.items():
-        _write(home.lake / entity / "random-1.parquet", entity_rows)
     return rows
+
+
+def write_lake(home: Home, rows: dict[str, list[Row]], files: int = 1) -> None:
+    """Write the rows, each entity's dealt out to so many files."""
+    ensure_typed_lake(home.lake)
+    for entity, entity_rows in rows.items():
+        for number in range(files):
+            _write(home.lake / entity / f"random-{number}.parquet", entity_rows[number::files])
+
+
+def relabelled(rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """The same shop told otherwise: rows shuffled, every id another, every amount twice as much.
+
+    Ids keep their order, which breaks ties of instants.
+    """
+    dice, changed = random.Random(7), {}
+    for entity, entity_rows in rows.items():
+        changed[entity] = [{name: _told(name, value) for name, value in row.items()}
+                           for row in entity_rows]  # fmt: skip
+        dice.shuffle(changed[entity])
+    return changed
+
+
+def _told(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name in ("touch_id", "visitor_id", "customer_id", "order_id", "refund_id"):
+        return f"other-{value}"
+    return value * 2 if name in ("line_amount", "unit_cost", "amount") else value
 
 
 def _customer(dice: random.Random, number: int, rows: dict[str, list[Row]]) -> None:

@@ -6,28 +6,45 @@
     select
         customer_key,
         cast(null as string) as conversion_type,
+        touched_on as changed_on,
         touched_at as changed_at
     from {{ changed('fct_touches') }}
     union all
     select
         customer_key,
         conversion_type,
+        converted_on as changed_on,
         converted_at as changed_at
     from {{ changed('fct_conversions') }}
 {%- endset -%}
 {% set conversions -%}
     select conversions.conversion_id
     from {{ ref('fct_conversions') }} as conversions
-    inner join ({{ causes }}) as causes
+    -- A day at a time: a robot may have touched a hundred thousand times.
+    inner join (
+        select
+            customer_key,
+            conversion_type,
+            min(changed_at) as first_at,
+            max(changed_at) as last_at
+        from ({{ causes }}) as causes
+        group by customer_key, conversion_type, changed_on
+    ) as days
         on
-            conversions.customer_key = causes.customer_key
-            and conversions.conversion_type = coalesce(causes.conversion_type, conversions.conversion_type)
-            and conversions.converted_at >= causes.changed_at
-    inner join {{ ref('int_path_specifications') }} as specifications
+            conversions.customer_key = days.customer_key
+            and conversions.conversion_type = coalesce(days.conversion_type, conversions.conversion_type)
+            and conversions.converted_at >= days.first_at
+    inner join (
+        select
+            conversion_type,
+            max(look_back_days) as look_back_days
+        from {{ ref('int_path_specifications') }}
+        where is_path_level
+        group by conversion_type
+    ) as reaches
         on
-            conversions.conversion_type = specifications.conversion_type
-            and conversions.converted_at < causes.changed_at + specifications.look_back_days * interval '1' day
-    where specifications.is_path_level
+            conversions.conversion_type = reaches.conversion_type
+            and conversions.converted_at < days.last_at + reaches.look_back_days * interval '1' day
     union
     select conversion_id from {{ changed('fct_conversions') }}
 {%- endset -%}
