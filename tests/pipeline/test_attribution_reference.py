@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from attribution_lake import AS_OF, ORIGINS, Row, random_rows, relabelled, write_lake
+from attribution_lake import AS_OF, ORIGINS, Row, early_part, random_rows, relabelled, write_lake
 from attribution_reference import MEASURES, Conversion, Credit, Model, Touch, credits
 
 from orchestration.paths import Home
@@ -82,10 +82,14 @@ class Built:
         self._connection.close()
 
 
-def _build(home: Home, lake: dict[str, list[Row]], files: int) -> Built:
+def _rule(home: Home) -> None:
     home.rules.mkdir(exist_ok=True)
     (home.rules / "attribution_models.csv").write_text(MODELS, encoding="utf-8")
     (home.rules / "conversion_types.csv").write_text(CONVERSION_TYPES, encoding="utf-8")
+
+
+def _build(home: Home, lake: dict[str, list[Row]], files: int) -> Built:
+    _rule(home)
     write_lake(home, lake, files)
     run_dbt(
         home, Settings(), CLOCKS,
@@ -302,6 +306,34 @@ def test_order_of_rows_files_and_ids_change_nothing_and_twice_the_money_is_twice
         " group by all order by all"
     )
     assert told_otherwise.rows(amounts.format(factor=1)) == built.rows(amounts.format(factor=2))
+
+
+@pytest.fixture(scope="module")
+def caught_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    """Built of what came early, then brought up to date with what came late."""
+    home = Home(tmp_path_factory.mktemp("late") / "home").prepare()
+    _rule(home)
+    early, late = early_part(random_rows())
+    marts = ("--select", "+channel_attribution_daily")
+    write_lake(home, early, name="early")
+    run_dbt(home, Settings(), CLOCKS, "seed")
+    run_dbt(home, Settings(), CLOCKS, "run", "--full-refresh", *marts)
+    write_lake(home, late, name="late")
+    run_dbt(home, Settings(), CLOCKS, "run", *marts)
+    result = Built(home, random_rows())
+    yield result
+    result.close()
+
+
+def test_what_comes_late_gives_the_rows_of_one_build(built: Built, caught_up: Built) -> None:
+    """Touches, identity links, leads, orders, refunds, cancellations and corrections."""
+    for table in ("fct_conversions", "touch_credits", "channel_attribution_daily"):
+        rows = f"select * from attribution.{table} order by all"
+        assert caught_up.rows(rows) == built.rows(rows), table
+
+    changes = "select count(*) filter (where {new}) > 100 from changes.touch_credits"
+    for new in ("is_new", "not is_new", "is_new and conversion_type = 'lead'"):
+        assert caught_up.rows(changes.format(new=new)) == [(True,)], new
 
 
 def test_a_channel_on_no_path_has_no_row(built: Built) -> None:
