@@ -237,11 +237,12 @@ def _with_metadata(events: Sequence[Any], home: Home, manifest: Mapping[str, Any
         tables = table_metadata(connection, manifest)
         for increment in increments(connection, manifest):
             logger.info("%s", increment)
-            tables.setdefault(increment.unique_id, {}).update(
-                days_computed=increment.days if increment.days is not None else "all",
-                rows_written=increment.rows_written,
-                rows_removed=increment.rows_removed,
-            )
+            whole = increment.computed is None
+            tables.setdefault(increment.unique_id, {}).update({
+                f"{increment.units}_computed": "all" if whole else increment.computed,
+                "rows_written": increment.rows_written,
+                "rows_removed": increment.rows_removed,
+            })  # fmt: skip
     for event in events:
         if isinstance(event, dg.Output):
             unique_id = event.metadata.get("unique_id")

@@ -1,4 +1,4 @@
-"""What an increment computed anew, told in counts: days and rows by model.
+"""What an increment computed anew, told in counts: days or conversions, and rows, by model.
 
 Which they are is decided in dbt (`macros/increments`); here they are only counted.
 """
@@ -12,17 +12,27 @@ import duckdb
 
 @dataclass(frozen=True)
 class Increment:
-    """What one build did to one table; `days` is None where it was compared as a whole."""
+    """What one build did to one table.
+
+    `computed` counts what it went by, `units` (days, conversions); it is None where the table was
+    compared as a whole.
+    """
 
     unique_id: str
     name: str
-    days: int | None
+    computed: int | None
+    units: str
     rows_written: int
     rows_removed: int
 
     def __str__(self) -> str:
-        days = "compared whole" if self.days is None else f"{self.days:,} days computed anew"
-        return f"{self.name}: {days}, {self.rows_written:,} rows written, {self.rows_removed:,} out"
+        computed = (
+            "compared whole"
+            if self.computed is None
+            else f"{self.computed:,} {self.units} computed anew"
+        )
+        written = f"{self.rows_written:,} rows written, {self.rows_removed:,} out"
+        return f"{self.name}: {computed}, {written}"
 
 
 def increments(
@@ -42,14 +52,18 @@ def increments(
                 "select count(*) filter (where is_new), count(*) filter (where not is_new) "
                 f'from changes."{node["name"]}"',
             )
-            yield Increment(unique_id, node["name"], _days(connection, node), written, removed)
+            computed, units = _computed(connection, node)
+            yield Increment(unique_id, node["name"], computed, units, written, removed)
 
 
-def _days(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) -> int | None:
-    """Days in the model of affected days that the table declares, in its YAML, to go by."""
-    for days in node["config"]["meta"].get("affected_by", {}).values():
-        return int(_row(connection, f'select count(*) from intermediate."{days}"')[0])
-    return None
+def _computed(
+    connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]
+) -> tuple[int | None, str]:
+    """Rows of the model of what is affected that the table declares, in its YAML, to go by."""
+    for affected in node["config"]["meta"].get("affected_by", {}).values():
+        count = int(_row(connection, f'select count(*) from intermediate."{affected}"')[0])
+        return count, str(affected).rpartition("_")[2]
+    return None, "rows"
 
 
 def _row(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:

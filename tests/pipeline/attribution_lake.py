@@ -82,9 +82,8 @@ ORIGINS = (
 )
 
 
-def write_lake(home: Home) -> dict[str, list[Row]]:
-    """Write the lake and return its rows by entity."""
-    ensure_typed_lake(home.lake)
+def random_rows() -> dict[str, list[Row]]:
+    """The rows of the lake by entity."""
     dice = random.Random(20260601)
     rows: dict[str, list[Row]] = {
         entity: []
@@ -98,9 +97,62 @@ def write_lake(home: Home) -> dict[str, list[Row]]:
             "visitor_id": f"origin{number}", "customer_id": None, "source": source,
             "medium": medium, "campaign": campaign, "referrer": referrer, "click_id": click_id,
         })  # fmt: skip
-    for entity, entity_rows in rows.items():
-        _write(home.lake / entity / "random-1.parquet", entity_rows)
     return rows
+
+
+def write_lake(
+    home: Home, rows: dict[str, list[Row]], files: int = 1, name: str = "random"
+) -> None:
+    """Write the rows, each entity's dealt out to so many files."""
+    ensure_typed_lake(home.lake)
+    for entity, entity_rows in rows.items():
+        for number in range(files):
+            _write(home.lake / entity / f"{name}-{number}.parquet", entity_rows[number::files])
+
+
+def early_part(rows: dict[str, list[Row]]) -> tuple[dict[str, list[Row]], dict[str, list[Row]]]:
+    """What was exported a day earlier, and what came after it.
+
+    Of everything a third comes late; orders that were cancelled had been paid for, and some
+    amounts were other ones.
+    """
+    dice, early, late = random.Random(11), {}, {}
+    for entity, entity_rows in rows.items():
+        early[entity], late[entity] = [], []
+        for row in entity_rows:
+            if dice.random() < 0.35:
+                late[entity].append(row)
+                continue
+            before = {**row, "_exported_at": AS_OF - timedelta(days=1)}
+            if row.get("status") == "cancelled":
+                before["status"] = "paid"
+            elif entity == "order_lines" and dice.random() < 0.1:
+                before["line_amount"] = row["line_amount"] + 1
+            early[entity].append(before)
+            if any(before[name] != row[name] for name in row):
+                late[entity].append(row)
+    return early, late
+
+
+def relabelled(rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """The same shop told otherwise: rows shuffled, every id another, every amount twice as much.
+
+    Ids keep their order, which breaks ties of instants.
+    """
+    dice, changed = random.Random(7), {}
+    for entity, entity_rows in rows.items():
+        changed[entity] = [{name: _told(name, value) for name, value in row.items()}
+                           for row in entity_rows]  # fmt: skip
+        dice.shuffle(changed[entity])
+    return changed
+
+
+def _told(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name in ("touch_id", "visitor_id", "customer_id", "order_id", "refund_id"):
+        return f"other-{value}"
+    return value * 2 if name in ("line_amount", "unit_cost", "amount") else value
 
 
 def _customer(dice: random.Random, number: int, rows: dict[str, list[Row]]) -> None:
@@ -171,13 +223,13 @@ def _write(path: Path, rows: list[Row]) -> None:
         "_feed": "random", "_file": "random.csv", "_row": 1, "_item": None,
         "_exported_at": AS_OF, "_loaded_at": AS_OF,
     }  # fmt: skip
-    names = [*rows[0], *own]
+    names = list({**own, **rows[0]})
     with duckdb.connect() as connection:
         connection.execute(
             f"create table rows as select * from read_parquet('{path.parent / '_empty.parquet'}')"
         )
         connection.executemany(
             f"insert into rows ({', '.join(names)}) values ({', '.join('?' * len(names))})",
-            [list({**row, **own}.values()) for row in rows],
+            [list({**own, **row}.values()) for row in rows],
         )
         connection.execute(f"copy rows to '{path}' (format parquet)")

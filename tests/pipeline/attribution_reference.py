@@ -5,11 +5,14 @@ largest remainder in whole cents.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations
+from math import factorial
 
 MEASURES = ("revenue", "refunds", "margin")
 
@@ -22,14 +25,19 @@ class Touch:
     customer_key: str
     touched_at: datetime
     touch_kind: str
+    channel: str
     is_direct: bool
 
 
 @dataclass(frozen=True)
 class Conversion:
-    """One conversion; money in the base currency, a measure None where unknown."""
+    """One conversion; money in the base currency, a measure None where unknown.
+
+    Conversions of one order, whatever their types, are of one occasion.
+    """
 
     conversion_id: str
+    occasion_id: str
     conversion_type: str
     customer_key: str
     converted_at: datetime
@@ -42,7 +50,9 @@ class Model:
 
     model_id: str
     family: str
-    weights: tuple[Fraction, Fraction, Fraction] | None
+    weights: tuple[Fraction, ...]
+    anchor_touch_kind: str | None
+    anchor_weight: Fraction
     half_life_days: float | None
     look_back_days: int
     path_starts: str
@@ -134,19 +144,76 @@ def _weights(model: Model, conversion: Conversion, path: Sequence[Touch]) -> lis
         return [Fraction(place == 0) for place in range(count)]
     if model.family in ("last_touch", "last_non_direct"):
         return [Fraction(place == count - 1) for place in range(count)]
-    if model.family == "position" and count > 1:
-        assert model.weights is not None
-        first, middle, last = model.weights
-        if count == 2:
-            return [first, last] if first + last else [Fraction(1), Fraction(1)]
-        return [first, *[middle / (count - 2)] * (count - 2), last]
+    if model.family == "position":
+        return _by_position(model, path)
+    if model.family == "shapley":
+        return _shapley(path)
     if model.family == "time_decay":
         assert model.half_life_days is not None
         ages = [(conversion.converted_at - touch.touched_at).total_seconds() for touch in path]
         days = [(age - ages[-1]) / 86_400 for age in ages]
         return [Fraction(2 ** (-day / model.half_life_days)) for day in days]
-    assert model.family in ("linear", "position"), model.family
+    assert model.family == "linear", model.family
     return [Fraction(1)] * count
+
+
+def _by_position(model: Model, path: Sequence[Touch]) -> list[Fraction]:
+    """The list's first weights from the start, its last from the end, the middle shared."""
+    count, listed = len(path), len(model.weights)
+    anchors = [
+        place for place, touch in enumerate(path) if touch.touch_kind == model.anchor_touch_kind
+    ]
+    heads, tails = ((count + 1) // 2, count // 2) if count < listed else [listed // 2] * 2
+    weights = [Fraction(0)] * count
+    for place in range(heads):
+        weights[place] = model.weights[place]
+    for place in range(1, tails + 1):
+        weights[-place] = model.weights[-place]
+    if count >= listed and listed % 2:
+        between = range(heads, count - tails)
+        sharing = [place for place in between if place not in anchors[:1]]
+        for place in sharing:
+            weights[place] = model.weights[listed // 2] / len(sharing)
+    if anchors:
+        weights[anchors[0]] += model.anchor_weight
+    return weights if any(weights) else [Fraction(1)] * count
+
+
+def _shapley(path: Sequence[Touch]) -> list[Fraction]:
+    """A channel's Shapley value in the game of this one conversion, shared by its touches.
+
+    By every coalition: a set of channels is worth the conversion if it holds all of the path's.
+    """
+    channels = sorted({touch.channel for touch in path})
+    value = shapley_values({frozenset(channels): Fraction(1)}, channels)
+    touches = Counter(touch.channel for touch in path)
+    return [value[touch.channel] / touches[touch.channel] for touch in path]
+
+
+def shapley_values(
+    worths: Mapping[frozenset[str], Fraction], channels: Sequence[str]
+) -> dict[str, Fraction]:
+    """Shapley values over all coalitions, where paths of each set of channels have such a worth.
+
+    A coalition is worth all paths that use its channels only.
+    """
+    count = len(channels)
+    values = dict.fromkeys(channels, Fraction(0))
+    coalitions = [
+        frozenset(members) for size in range(count + 1) for members in combinations(channels, size)
+    ]
+    worth = {
+        coalition: sum(
+            (each for used, each in worths.items() if used <= coalition), start=Fraction(0)
+        )
+        for coalition in coalitions
+    }
+    for coalition in coalitions:
+        size = len(coalition)
+        for channel in set(channels) - coalition:
+            weight = Fraction(factorial(size) * factorial(count - size - 1), factorial(count))
+            values[channel] += weight * (worth[coalition | {channel}] - worth[coalition])
+    return values
 
 
 def _split(
@@ -162,7 +229,7 @@ def _split(
         (place for place, share in enumerate(shares) if share > 0),
         key=lambda place: (
             given[place] - exact[place],
-            _tie(conversion.conversion_id, path[place].touch_id),
+            _tie(conversion.occasion_id, path[place].touch_id),
         ),
     )
     for place in order[: cents - sum(given)]:
@@ -170,5 +237,5 @@ def _split(
     return [Decimal(part if amount >= 0 else -part) / 100 for part in given]
 
 
-def _tie(conversion_id: str, touch_id: str) -> int:
-    return int(hashlib.md5(f"{conversion_id}|{touch_id}".encode()).hexdigest()[:15], 16)
+def _tie(occasion_id: str, touch_id: str) -> int:
+    return int(hashlib.md5(f"{occasion_id}|{touch_id}".encode()).hexdigest()[:15], 16)

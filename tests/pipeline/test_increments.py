@@ -94,7 +94,7 @@ def test_any_order_of_arrival_gives_the_tables_of_one_build(
     assert len(expected) > 30 and found["core.fct_orders"][0] > 0
 
 
-def test_only_affected_days_are_computed_anew(demo: Demo, expected: dict[str, list[int]]) -> None:
+def test_only_what_is_affected_is_computed_anew(demo: Demo, expected: dict[str, list[int]]) -> None:
     """The last file of orders and of spend comes late: their days are few, and the sums right."""
     files = demo.files()
     last = {max(name for name in files if name.startswith(feed)) for feed in LATE_FEEDS}
@@ -105,4 +105,7 @@ def test_only_affected_days_are_computed_anew(demo: Demo, expected: dict[str, li
     days = played.affected
     assert 0 < days["int_affected_order_days"] < 100
     assert 0 < days["int_affected_spend_days"] < 100
+    conversions = expected["attribution.fct_conversions"][0]
+    assert 0 < days["int_affected_conversions"] < conversions / 4
+    assert 0 < days["int_affected_attribution_days"] < 150
     assert days["int_affected_stock_days"] == days["int_affected_content_days"] == 0

@@ -5,9 +5,19 @@
     an order of their own; the sign comes back last.
 #}
 
-{# Step 1: a part's share of |amount| in millionths of a cent. #}
-{% macro share_in_microcents(amount, credit) -%}
-    cast(round({{ credit }} * cast(abs({{ amount }}) as double) * 100000000) as bigint)
+{# An amount of money, a decimal(18,2), in whole cents. #}
+{% macro in_cents(amount) -%}
+    cast({{ amount }} * 100 as bigint)
+{%- endmacro %}
+
+{# Whole cents as an amount of money. #}
+{% macro in_money(cents) -%}
+    cast({{ cents }} * cast(0.01 as decimal(3, 2)) as decimal(18, 2))
+{%- endmacro %}
+
+{# Step 1: a part's share of |cents| in millionths of a cent. #}
+{% macro share_in_microcents(cents, credit) -%}
+    cast(round({{ credit }} * abs({{ cents }}) * 1000000) as bigint)
 {%- endmacro %}
 
 {# Step 2: the whole cents of a share. #}
@@ -15,18 +25,15 @@
     cast(({{ share }} - {{ share }} % 1000000) / 1000000 as bigint)
 {%- endmacro %}
 
-{# Step 3: the place of a share in the queue for a cent left over. #}
-{% macro remainder_place(share, parts, ties) -%}
-    row_number() over (partition by {{ parts }} order by {{ share }} % 1000000 desc, {{ ties }})
-{%- endmacro %}
-
-{# Step 4: the part in money, where all parts together were given so many whole cents. #}
-{% macro share_in_money(amount, share, given, place) -%}
-    cast(
-        (
-            {{ whole_cents(share) }}
-            + case when {{ place }} <= cast(abs({{ amount }}) * 100 as bigint) - {{ given }} then 1 else 0 end
-        ) * cast(case when {{ amount }} < 0 then -0.01 else 0.01 end as decimal(3,2))
-        as decimal(18,2)
-    )
+{# Step 3: the part in money; the windows over `parts`, all parts of one amount, are sorted once. #}
+{% macro share_in_money(cents, share, parts, ties) -%}
+    {%- set queue = 'partition by ' ~ parts ~ ' order by ' ~ share ~ ' % 1000000 desc, ' ~ ties -%}
+    {%- set given -%}
+        sum({{ whole_cents(share) }}) over ({{ queue }} rows between unbounded preceding and unbounded following)
+    {%- endset -%}
+    {%- set part -%}
+        {{ whole_cents(share) }}
+        + case when row_number() over ({{ queue }}) <= abs({{ cents }}) - {{ given }} then 1 else 0 end
+    {%- endset -%}
+    {{ in_money('case when ' ~ cents ~ ' < 0 then -1 else 1 end * (' ~ part ~ ')') }}
 {%- endmacro %}

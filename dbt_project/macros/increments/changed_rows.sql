@@ -22,9 +22,9 @@
 
 
 {#
-    What follows `from <model>` to leave only the rows in its scope: by the contract's keys in staging, by the days
-    (config.meta.affected_by: {column: model of affected days}) or the condition (config.meta.affected_where) that a
-    model declares, else every row.
+    What follows `from <model>` to leave only the rows in its scope: by the contract's keys in staging, by the days or
+    keys (config.meta.affected_by: {column: model of affected days, or of affected values of that column}) or the
+    condition (config.meta.affected_where) that a model declares, else every row.
 #}
 {% macro within_scope() -%}
     {%- if not (is_increment() and is_incremental()) -%}
@@ -33,8 +33,9 @@
             semi join changes.{{ model.name }}__scope using ({{ lake_contract(model.name[4:])['keys'] | join(', ') }})
         {%- endif -%}
     {%- elif model.config.meta.get('affected_by') -%}
-        {%- for column, days in model.config.meta['affected_by'].items() -%}
-            semi join (select affected_on as {{ column }} from intermediate.{{ days }}) using ({{ column }})
+        {%- for column, affected in model.config.meta['affected_by'].items() -%}
+            {%- set values = 'affected_on' if affected.endswith('_days') else column -%}
+            semi join (select {{ values }} as {{ column }} from intermediate.{{ affected }}) using ({{ column }})
         {%- endfor -%}
     {%- elif model.config.meta.get('affected_where') -%}
         where {{ model.config.meta['affected_where'] }}
@@ -70,7 +71,7 @@
 
     delete from {{ target }} as target
     using (select distinct {{ keys | join(', ') }} from {{ changes }} where not is_new) as gone
-    where {% for key in keys -%} target.{{ key }} = gone.{{ key }} {%- if not loop.last %} and {% endif -%} {%- endfor %};
+    where {% for key in keys -%} target.{{ key }} is not distinct from gone.{{ key }} {%- if not loop.last %} and {% endif -%} {%- endfor %};
 
     insert into {{ target }} ({{ columns }})
     select {{ columns }} from {{ changes }} where is_new

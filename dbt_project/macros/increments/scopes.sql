@@ -70,6 +70,16 @@
 {%- endmacro %}
 
 
+{# A select of one text column in an increment; no row in a build that computes everything. #}
+{% macro rows_of_increment(rows, column) -%}
+    {%- if is_increment() -%}
+        {{ rows }}
+    {%- else -%}
+        select cast(null as string) as {{ column }} where false
+    {%- endif -%}
+{%- endmacro %}
+
+
 {#
     For a fact that is computed by days: a condition that leaves the rows of the affected days of an increment, and
     every row of a whole build. `instant` (UTC) or `day` is what the row's day is told by; bounds that are written out

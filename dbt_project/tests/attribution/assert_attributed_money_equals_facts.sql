@@ -1,4 +1,5 @@
--- Attributed plus unattributed money is the facts', to the cent, under every model: no model makes or loses money.
+-- Attributed plus unattributed money is the facts', to the cent, under every model: no model makes or loses money. The
+-- facts are counted from orders and touches again, not from the conversions that the models shared.
 with
 
 orders as (
@@ -6,32 +7,51 @@ orders as (
     where not is_cancelled and not is_held
 ),
 
+types as (
+    select * from {{ ref('conversion_types') }}
+),
+
+ordered as (
+    select
+        types.conversion_type,
+        count(orders.order_id) as conversions,
+        sum(orders.revenue) as revenue,
+        sum(orders.refunds) as refunds,
+        sum(orders.margin) as margin
+    from types
+    left join orders
+        on
+            types.kind = 'order'
+            or (types.kind = 'first_order' and orders.is_first_order)
+            or (types.kind = 'repeat_order' and not orders.is_first_order)
+    where types.kind <> 'touch'
+    group by types.conversion_type
+),
+
+reached as (
+    select
+        types.conversion_type,
+        case
+            when types.counts = 'every' then count(touches.touch_id) else count(distinct touches.customer_key)
+        end as conversions,
+        types.value
+    from types
+    left join {{ ref('fct_touches') }} as touches
+        on types.touch_kind = touches.touch_kind
+    where types.kind = 'touch'
+    group by types.conversion_type, types.counts, types.value
+),
+
 facts as (
-    select
-        'purchase' as conversion_type,
-        count(*) as conversions,
-        sum(revenue) as revenue,
-        sum(refunds) as refunds,
-        sum(margin) as margin
-    from orders
+    select * from ordered
     union all
     select
-        'first_purchase' as conversion_type,
-        count(*) as conversions,
-        sum(revenue) as revenue,
-        sum(refunds) as refunds,
-        sum(margin) as margin
-    from orders
-    where is_first_order
-    union all
-    select
-        'repeat_purchase' as conversion_type,
-        count(*) as conversions,
-        sum(revenue) as revenue,
-        sum(refunds) as refunds,
-        sum(margin) as margin
-    from orders
-    where not is_first_order
+        conversion_type,
+        conversions,
+        conversions * value as revenue,
+        0 as refunds,
+        0 as margin
+    from reached
 ),
 
 expected as (
@@ -45,6 +65,7 @@ expected as (
     from facts
     inner join {{ ref('int_model_specifications') }} as models
         on facts.conversion_type = models.conversion_type
+    where models.is_path_level
 ),
 
 attributed as (
@@ -61,18 +82,18 @@ attributed as (
 
 unequal as (
     select
-        expected.model_id,
-        expected.conversion_type
+        coalesce(expected.model_id, attributed.model_id) as model_id,
+        coalesce(expected.conversion_type, attributed.conversion_type) as conversion_type
     from expected
-    left join attributed
+    full outer join attributed
         on
             expected.model_id = attributed.model_id
             and expected.conversion_type = attributed.conversion_type
     where
-        expected.conversions <> coalesce(attributed.conversions, 0)
-        or expected.revenue <> coalesce(attributed.revenue, 0)
-        or expected.refunds <> coalesce(attributed.refunds, 0)
-        or expected.margin <> coalesce(attributed.margin, 0)
+        coalesce(expected.conversions, 0) <> coalesce(attributed.conversions, 0)
+        or coalesce(expected.revenue, 0) <> coalesce(attributed.revenue, 0)
+        or coalesce(expected.refunds, 0) <> coalesce(attributed.refunds, 0)
+        or coalesce(expected.margin, 0) <> coalesce(attributed.margin, 0)
 )
 
 select * from unequal

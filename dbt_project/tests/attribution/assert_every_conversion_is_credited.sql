@@ -9,6 +9,7 @@ expected as (
     from {{ ref('fct_conversions') }} as conversions
     inner join {{ ref('int_model_specifications') }} as models
         on conversions.conversion_type = models.conversion_type
+    where models.is_path_level
 ),
 
 credited as (

@@ -2,6 +2,11 @@
 -- without conversions dropped would flatter ROAS, conversions without spend dropped would hide what comes unpaid.
 with
 
+models as (
+    select * from {{ ref('int_model_specifications') }}
+    where is_path_level
+),
+
 spent as (
     select
         models.model_id,
@@ -9,7 +14,7 @@ spent as (
         sum(ad_spend.spend) as spend,
         sum(ad_spend.impressions) as impressions,
         sum(ad_spend.clicks) as clicks
-    from {{ ref('int_model_specifications') }} as models
+    from models
     inner join {{ ref('fct_ad_spend') }} as ad_spend
         on not ad_spend.is_held
     group by models.model_id, models.conversion_type
@@ -42,7 +47,7 @@ unequal as (
     select
         models.model_id,
         models.conversion_type
-    from {{ ref('int_model_specifications') }} as models
+    from models
     left join spent
         on models.model_id = spent.model_id and models.conversion_type = spent.conversion_type
     left join attributed

@@ -11,14 +11,17 @@ specifications as (
 
 matched as (
     select
-        row_number() over (order by models.model_id, specifications.conversion_type) as model_number,
+        dense_rank() over (order by models.model_id) as model_number,
         models.model_id,
         specifications.conversion_type,
         specifications.specification_id,
+        specifications.path_set_id,
         models.family,
-        models.first_weight,
-        models.middle_weight,
-        models.last_weight,
+        models.family <> 'markov' as is_path_level,
+        models.markov_order,
+        models.position_weights,
+        models.anchor_touch_kind,
+        models.anchor_weight,
         models.half_life_days,
         models.direct_policy
     from models

@@ -1,3 +1,4 @@
+{%- set parts = 'model_number, path_id' -%}
 -- Grain: one row a model, path and touch with credit, and the money that its credit earns, to the cent.
 with
 
@@ -5,103 +6,113 @@ weights as (
     select * from {{ ref('int_touch_weights') }}
 ),
 
+occasions as (
+    select distinct
+        occasion_number,
+        revenue_cents,
+        refunds_cents,
+        margin_cents
+    from {{ ref('int_conversions_numbered') }}
+),
+
 amounts as (
     select
         windows.path_id,
-        conversions.revenue,
-        conversions.refunds,
-        conversions.margin
+        occasions.revenue_cents,
+        occasions.refunds_cents,
+        occasions.margin_cents
     from {{ ref('int_path_windows') }} as windows
-    inner join {{ ref('fct_conversions') }} as conversions
-        on windows.conversion_id = conversions.conversion_id
+    inner join occasions
+        on windows.occasion_number = occasions.occasion_number
 ),
 
 credits as (
     select
-        model_number,
-        path_id,
-        place_from_end,
-        tie_hash,
-        position,
-        path_length,
-        {{ divide('weight', 'sum(weight) over (partition by model_number, path_id)') }} as credit
+        weights.model_number,
+        weights.path_id,
+        weights.path_position,
+        weights.tie_hash,
+        weights.position,
+        weights.path_length,
+        weights.credit,
+        amounts.revenue_cents,
+        amounts.refunds_cents,
+        amounts.margin_cents
     from weights
+    inner join amounts
+        on weights.path_id = amounts.path_id
 ),
 
 -- Only a conversion that is shared leaves cents over.
 shares as (
     select
-        credits.model_number,
-        credits.path_id,
-        credits.place_from_end,
-        credits.tie_hash,
-        credits.position,
-        credits.path_length,
-        credits.credit,
-        {{ share_in_microcents('amounts.revenue', 'credits.credit') }} as revenue_share,
-        {{ share_in_microcents('amounts.refunds', 'credits.credit') }} as refunds_share,
-        {{ share_in_microcents('amounts.margin', 'credits.credit') }} as margin_share
-    from credits
-    inner join amounts
-        on credits.path_id = amounts.path_id
-    where credits.credit < 1
-),
-
-ranked as (
-    select
         model_number,
         path_id,
-        place_from_end,
+        path_position,
+        tie_hash,
         position,
         path_length,
         credit,
-        revenue_share,
-        refunds_share,
-        margin_share,
-        sum({{ whole_cents('revenue_share') }}) over (partition by model_number, path_id) as revenue_given,
-        sum({{ whole_cents('refunds_share') }}) over (partition by model_number, path_id) as refunds_given,
-        sum({{ whole_cents('margin_share') }}) over (partition by model_number, path_id) as margin_given,
-        {{ remainder_place('revenue_share', 'model_number, path_id', 'tie_hash') }} as revenue_place,
-        {{ remainder_place('refunds_share', 'model_number, path_id', 'tie_hash') }} as refunds_place,
-        {{ remainder_place('margin_share', 'model_number, path_id', 'tie_hash') }} as margin_place
-    from shares
+        revenue_cents,
+        refunds_cents,
+        margin_cents,
+        {{ share_in_microcents('revenue_cents', 'credit') }} as revenue_share,
+        {{ share_in_microcents('refunds_cents', 'credit') }} as refunds_share,
+        {{ share_in_microcents('margin_cents', 'credit') }} as margin_share
+    from credits
+    where credit < 1
 ),
 
-split as (
+-- Few conversions are refunded: the rest is spared a queue for cents of nothing.
+kept as (
     select
-        ranked.model_number,
-        ranked.path_id,
-        ranked.place_from_end,
-        ranked.position,
-        ranked.path_length,
-        ranked.credit,
-        {{ share_in_money('amounts.revenue', 'revenue_share', 'revenue_given', 'revenue_place') }} as revenue,
-        {{ share_in_money('amounts.refunds', 'refunds_share', 'refunds_given', 'refunds_place') }} as refunds,
-        {{ share_in_money('amounts.margin', 'margin_share', 'margin_given', 'margin_place') }} as margin
-    from ranked
-    inner join amounts
-        on ranked.path_id = amounts.path_id
+        model_number,
+        path_id,
+        path_position,
+        position,
+        path_length,
+        credit,
+        {{ share_in_money('revenue_cents', 'revenue_share', parts, 'tie_hash') }} as revenue,
+        cast(0 as decimal(18, 2)) as refunds,
+        {{ share_in_money('margin_cents', 'margin_share', parts, 'tie_hash') }} as margin
+    from shares
+    where refunds_cents = 0
+),
+
+refunded as (
+    select
+        model_number,
+        path_id,
+        path_position,
+        position,
+        path_length,
+        credit,
+        {{ share_in_money('revenue_cents', 'revenue_share', parts, 'tie_hash') }} as revenue,
+        {{ share_in_money('refunds_cents', 'refunds_share', parts, 'tie_hash') }} as refunds,
+        {{ share_in_money('margin_cents', 'margin_share', parts, 'tie_hash') }} as margin
+    from shares
+    where refunds_cents <> 0
 ),
 
 whole as (
     select
-        credits.model_number,
-        credits.path_id,
-        credits.place_from_end,
-        credits.position,
-        credits.path_length,
-        credits.credit,
-        amounts.revenue,
-        amounts.refunds,
-        amounts.margin
+        model_number,
+        path_id,
+        path_position,
+        position,
+        path_length,
+        credit,
+        {{ in_money('revenue_cents') }} as revenue,
+        {{ in_money('refunds_cents') }} as refunds,
+        {{ in_money('margin_cents') }} as margin
     from credits
-    inner join amounts
-        on credits.path_id = amounts.path_id
-    where credits.credit = 1
+    where credit = 1
 ),
 
 paid as (
-    select * from split
+    select * from kept
+    union all
+    select * from refunded
     union all
     select * from whole
 )

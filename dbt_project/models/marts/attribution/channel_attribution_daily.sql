@@ -4,6 +4,7 @@ with
 
 credits as (
     select * from {{ ref('fct_touch_credits') }}
+    where {{ on_affected_days('int_affected_attribution_days', day='converted_on') }}
 ),
 
 daily as (

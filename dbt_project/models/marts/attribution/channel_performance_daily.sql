@@ -30,7 +30,7 @@ spent as (
         sum(ad_spend.spend) as spend
     from {{ ref('fct_ad_spend') }} as ad_spend
     cross join {{ ref('int_model_specifications') }} as models
-    where not ad_spend.is_held
+    where not ad_spend.is_held and models.is_path_level
     group by ad_spend.spend_on, models.conversion_type, models.model_id, ad_spend.channel, ad_spend.campaign
 ),
 

@@ -26,6 +26,7 @@ described as (
         coalesce(touches.campaign, '(none)') as campaign,
         conversions.shop,
         touches.touched_at,
+        touches.touched_on,
         conversions.converted_at,
         conversions.converted_on,
         credits.position,

@@ -8,14 +8,9 @@ shares as (
 paths as (
     select
         path_id,
-        place_from_end,
-        conversion_id,
+        position,
         touch_id
     from {{ ref('int_conversion_paths') }}
-),
-
-models as (
-    select * from {{ ref('int_model_specifications') }}
 ),
 
 windows as (
@@ -23,51 +18,73 @@ windows as (
 ),
 
 conversions as (
-    select * from {{ ref('fct_conversions') }}
+    select * from {{ ref('int_conversions_numbered') }}
+    where is_computed
+),
+
+models as (
+    select * from {{ ref('int_model_specifications') }}
+    where is_path_level
+),
+
+-- Types of conversion share the paths of an order.
+credited as (
+    select
+        windows.path_id,
+        models.model_number,
+        conversions.conversion_id,
+        models.conversion_type,
+        models.model_id,
+        windows.is_truncated,
+        conversions.revenue_cents,
+        conversions.refunds_cents,
+        conversions.margin_cents,
+        windows.path_length = 0
+        or (models.direct_policy = 'drop' and windows.other_path_length = 0) as is_unattributed
+    from windows
+    inner join conversions
+        on windows.occasion_number = conversions.occasion_number
+    inner join models
+        on
+            windows.path_set_id = models.path_set_id
+            and conversions.conversion_type = models.conversion_type
 ),
 
 attributed as (
     select
-        paths.conversion_id,
-        models.conversion_type,
-        models.model_id,
+        credited.conversion_id,
+        credited.conversion_type,
+        credited.model_id,
         paths.touch_id,
         shares.position,
         shares.path_length,
+        credited.is_truncated,
         shares.credit,
         shares.revenue,
         shares.refunds,
         shares.margin
     from shares
     inner join paths
-        on shares.path_id = paths.path_id and shares.place_from_end = paths.place_from_end
-    inner join models
-        on shares.model_number = models.model_number
+        on shares.path_id = paths.path_id and shares.path_position = paths.position
+    inner join credited
+        on shares.path_id = credited.path_id and shares.model_number = credited.model_number
 ),
 
 unattributed as (
     select
-        conversions.conversion_id,
-        models.conversion_type,
-        models.model_id,
+        conversion_id,
+        conversion_type,
+        model_id,
         cast(null as string) as touch_id,
         cast(null as bigint) as position,
         0 as path_length,
+        is_truncated,
         1 as credit,
-        conversions.revenue,
-        conversions.refunds,
-        conversions.margin
-    from windows
-    inner join models
-        on windows.specification_id = models.specification_id
-    inner join conversions
-        on windows.conversion_id = conversions.conversion_id
-    left join (select distinct
-        model_number,
-        path_id
-    from shares) as credited
-        on models.model_number = credited.model_number and windows.path_id = credited.path_id
-    where credited.path_id is null
+        {{ in_money('revenue_cents') }} as revenue,
+        {{ in_money('refunds_cents') }} as refunds,
+        {{ in_money('margin_cents') }} as margin
+    from credited
+    where is_unattributed
 ),
 
 credits as (
@@ -84,6 +101,7 @@ typed as (
         touch_id,
         cast(position as bigint) as position,
         cast(path_length as bigint) as path_length,
+        is_truncated,
         cast(credit as double) as credit,
         cast(revenue as decimal(18, 2)) as attributed_revenue,
         cast(refunds as decimal(18, 2)) as attributed_refunds,
