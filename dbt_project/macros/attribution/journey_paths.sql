@@ -1,0 +1,132 @@
+{#
+    Paths as one text, the channels of touches in their order joined by ' > ', and back: how lists are built, cut and
+    read is each engine's own.
+#}
+
+{# Aggregate: the channels of a group in the order of a number, each with whether it is direct. #}
+{% macro channels_in_order(channel, is_direct, place) -%}
+    {{ return(adapter.dispatch('channels_in_order')(channel, is_direct, place)) }}
+{%- endmacro %}
+
+{% macro default__channels_in_order(channel, is_direct, place) -%}
+    array_sort(collect_list(struct({{ place }} as place, {{ channel }} as channel, {{ is_direct }} as is_direct)))
+{%- endmacro %}
+
+{% macro duckdb__channels_in_order(channel, is_direct, place) -%}
+    list({'channel': {{ channel }}, 'is_direct': {{ is_direct }}} order by {{ place }})
+{%- endmacro %}
+
+
+{# The path of channels_in_order: the newest so many, then direct ones by the policy; '' where none is left. #}
+{% macro journey_path(channels, newest, direct_policy) -%}
+    {{ return(adapter.dispatch('journey_path')(channels, newest, direct_policy)) }}
+{%- endmacro %}
+
+{% macro default__journey_path(channels, newest, direct_policy) -%}
+    {%- set kept = 'slice(' ~ channels ~ ', greatest(1, size(' ~ channels ~ ') - ' ~ newest ~ ' + 1), ' ~ newest ~ ')' -%}
+    array_join(
+        transform(
+            filter(
+                {{ kept }},
+                kept -> {{ direct_policy }} = 'keep' or not kept.is_direct
+                or ({{ direct_policy }} = 'drop_if_other' and forall({{ kept }}, other -> other.is_direct))
+            ),
+            kept -> kept.channel
+        ),
+        ' > '
+    )
+{%- endmacro %}
+
+{% macro duckdb__journey_path(channels, newest, direct_policy) -%}
+    {%- set kept = channels ~ '[-' ~ newest ~ ':]' -%}
+    array_to_string(
+        list_transform(
+            case
+                when {{ direct_policy }} = 'keep' then {{ kept }}
+                when {{ direct_policy }} = 'drop_if_other' and list_bool_and(list_transform({{ kept }}, lambda other: other.is_direct))
+                    then {{ kept }}
+                else list_filter({{ kept }}, lambda touch: not touch.is_direct)
+            end,
+            lambda touch: touch.channel
+        ),
+        ' > '
+    )
+{%- endmacro %}
+
+
+{# Channels on a path. #}
+{% macro path_length(path) -%}
+    {{ return(adapter.dispatch('path_length')(path)) }}
+{%- endmacro %}
+
+{% macro default__path_length(path) -%}
+    cast(size(split({{ path }}, ' > ')) as bigint)
+{%- endmacro %}
+
+{% macro duckdb__path_length(path) -%}
+    cast(len(string_split({{ path }}, ' > ')) as bigint)
+{%- endmacro %}
+
+
+{# The last channel of a path or state. #}
+{% macro last_channel(path) -%}
+    {{ return(adapter.dispatch('last_channel')(path)) }}
+{%- endmacro %}
+
+{% macro default__last_channel(path) -%}
+    element_at(split({{ path }}, ' > '), -1)
+{%- endmacro %}
+
+{% macro duckdb__last_channel(path) -%}
+    split_part({{ path }}, ' > ', -1)
+{%- endmacro %}
+
+
+{#
+    A select of what a relation's paths step through, one row a path and step: the given columns, previous_3,
+    previous_2, previous_1 (the channels before, '' before the path's start) and next_channel, '' for the step that
+    ends the path.
+#}
+{% macro path_steps(relation, columns) -%}
+    {{ return(adapter.dispatch('path_steps')(relation, columns)) }}
+{%- endmacro %}
+
+{% macro default__path_steps(relation, columns) -%}
+    select
+        {{ columns | join(', ') }},
+        channels[step] as previous_3,
+        channels[step + 1] as previous_2,
+        channels[step + 2] as previous_1,
+        channels[step + 3] as next_channel
+    from (
+        select
+            *,
+            explode(sequence(0, size(channels) - 4)) as step
+        from (
+            select
+                {{ columns | join(', ') }},
+                concat(array('', '', ''), split(path, ' > '), array('')) as channels
+            from {{ relation }}
+        ) as padded
+    ) as stepped
+{%- endmacro %}
+
+{% macro duckdb__path_steps(relation, columns) -%}
+    select
+        {{ columns | join(', ') }},
+        channels[step] as previous_3,
+        channels[step + 1] as previous_2,
+        channels[step + 2] as previous_1,
+        channels[step + 3] as next_channel
+    from (
+        select
+            *,
+            unnest(range(1, len(channels) - 2)) as step
+        from (
+            select
+                {{ columns | join(', ') }},
+                ['', '', ''] || string_split(path, ' > ') || [''] as channels
+            from {{ relation }}
+        ) as padded
+    ) as stepped
+{%- endmacro %}

@@ -1,0 +1,261 @@
+-- One row per period, conversion_type, Markov model and channel. Credit shares add up to 1 over the channels of one
+-- period, conversion_type and model; nothing else adds up.
+with
+
+transitions as (
+    select
+        *,
+        period_grain || ' ' || cast(period_start as string) || ' ' || conversion_type || ' ' || model_id as name
+    from {{ ref('markov_transitions') }}
+),
+
+chains as (
+    select
+        row_number() over (order by period_grain, period_start, conversion_type, model_id) as chain_id,
+        name,
+        period_grain,
+        period_start,
+        conversion_type,
+        model_id,
+        markov_order,
+        {{ divide(
+            "sum(case when to_state = '(conversion)' then transitions else 0 end)",
+            "sum(case when from_state = '(start)' then transitions end)"
+        ) }} as conversion_probability
+    from transitions
+    group by name, period_grain, period_start, conversion_type, model_id, markov_order
+),
+
+-- The state of a conversion is one that is stepped into, too.
+visited as (
+    select distinct
+        chains.chain_id,
+        transitions.to_state as state,
+        case when transitions.to_state <> '(conversion)' then {{ last_channel('transitions.to_state') }} end as channel
+    from transitions
+    inner join chains
+        on transitions.name = chains.name
+    where transitions.to_state <> '(null)'
+    union all
+    select
+        chain_id,
+        '(start)' as state,
+        cast(null as string) as channel
+    from chains
+),
+
+states as (
+    select
+        chain_id,
+        state,
+        channel,
+        row_number() over (order by chain_id, state) as state_number,
+        case
+            when channel is not null
+                then dense_rank() over (partition by chain_id order by channel nulls last)
+        end as channel_number
+    from visited
+),
+
+channels as (
+    select distinct
+        chain_id,
+        channel,
+        channel_number
+    from states
+    where channel is not null
+),
+
+steps as (
+    select
+        chains.chain_id,
+        chains.markov_order,
+        origins.state_number as from_state,
+        targets.state_number as to_state,
+        targets.channel_number as to_channel_number,
+        transitions.to_state = '(conversion)' as is_conversion,
+        transitions.transitions,
+        transitions.probability
+    from transitions
+    inner join chains
+        on transitions.name = chains.name
+    inner join states as origins
+        on chains.chain_id = origins.chain_id and transitions.from_state = origins.state
+    left join states as targets
+        on chains.chain_id = targets.chain_id and transitions.to_state = targets.state
+),
+
+-- Order 1: the fundamental matrix.
+simple_states as (
+    select
+        states.chain_id,
+        states.state_number as state
+    from states
+    inner join chains
+        on states.chain_id = chains.chain_id
+    where chains.markov_order = 1 and states.state <> '(conversion)'
+),
+
+simple_steps as (
+    select
+        chain_id,
+        from_state,
+        to_state,
+        probability
+    from steps
+    where markov_order = 1 and to_channel_number is not null
+),
+
+visits as (
+    {{ fundamental_matrix('chains', 'simple_states', 'simple_steps') }}
+),
+
+converting as (
+    select
+        visits.chain_id,
+        visits.from_state as state,
+        {{ exact_sum('visits.visits * steps.probability') }} as conversion_probability
+    from visits
+    inner join steps
+        on visits.to_state = steps.from_state
+    where steps.is_conversion
+    group by visits.chain_id, visits.from_state
+),
+
+simple as (
+    select
+        channels.chain_id,
+        channels.channel,
+        {{ divide('reached.visits', 'returned.visits') }} as reach_probability,
+        coalesce(converting.conversion_probability, 0) as conversion_probability
+    from chains
+    inner join channels
+        on chains.chain_id = channels.chain_id
+    inner join states
+        on channels.chain_id = states.chain_id and channels.channel_number = states.channel_number
+    inner join states as starts
+        on channels.chain_id = starts.chain_id and starts.state = '(start)'
+    inner join visits as reached
+        on starts.state_number = reached.from_state and states.state_number = reached.to_state
+    inner join visits as returned
+        on states.state_number = returned.from_state and states.state_number = returned.to_state
+    left join converting
+        on states.state_number = converting.state
+    where chains.markov_order = 1
+),
+
+-- Higher orders: what still converts without the channel.
+higher_chains as (
+    select
+        chains.chain_id,
+        chains.name,
+        starts.state_number as start_state,
+        ends.state_number as end_state,
+        counted.channels,
+        cast(floor(chains.conversion_probability * 1e-12 * power(2, 60)) as bigint) as enough
+    from chains
+    inner join states as starts
+        on chains.chain_id = starts.chain_id and starts.state = '(start)'
+    inner join states as ends
+        on chains.chain_id = ends.chain_id and ends.state = '(conversion)'
+    inner join (
+        select
+            chain_id,
+            count(*) as channels
+        from channels
+        group by chain_id
+    ) as counted
+        on chains.chain_id = counted.chain_id
+    where chains.markov_order > 1
+),
+
+-- A state that repeats itself is left in the end: its other steps share what its own would take.
+higher_steps as (
+    select
+        from_state,
+        to_state,
+        to_channel_number,
+        is_conversion,
+        {{ divide('transitions', 'sum(transitions) over (partition by from_state)') }} as probability
+    from steps
+    where markov_order > 1 and (to_state is null or from_state <> to_state)
+    union all
+    select
+        end_state as from_state,
+        end_state as to_state,
+        cast(null as bigint) as to_channel_number,
+        true as is_conversion,
+        1 as probability
+    from higher_chains
+),
+
+moving_steps as (
+    select * from higher_steps
+    where to_state is not null
+),
+
+removed as (
+    {{ removed_conversion_probabilities('higher_chains', 'moving_steps') }}
+),
+
+effects as (
+    select
+        chain_id,
+        channel,
+        reach_probability,
+        conversion_probability,
+        reach_probability * conversion_probability as lost_probability
+    from simple
+    union all
+    select
+        channels.chain_id,
+        channels.channel,
+        cast(null as double) as reach_probability,
+        cast(null as double) as conversion_probability,
+        chains.conversion_probability - removed.conversion_probability as lost_probability
+    from channels
+    inner join chains
+        on channels.chain_id = chains.chain_id
+    inner join removed
+        on channels.chain_id = removed.chain_id and channels.channel_number = removed.channel_number
+),
+
+-- To the twelfth place: what lies below is what the methods leave.
+rounded as (
+    select
+        chains.chain_id,
+        channels.channel,
+        round(effects.reach_probability, 12) as reach_probability,
+        round(effects.conversion_probability, 12) as conversion_probability,
+        case
+            when chains.conversion_probability > 0
+                then round({{ divide('effects.lost_probability', 'chains.conversion_probability') }}, 12)
+        end as removal_effect
+    from channels
+    inner join chains
+        on channels.chain_id = chains.chain_id
+    left join effects
+        on channels.chain_id = effects.chain_id and channels.channel = effects.channel
+),
+
+shared as (
+    select
+        chains.period_grain,
+        chains.period_start,
+        chains.conversion_type,
+        chains.model_id,
+        chains.markov_order,
+        rounded.channel,
+        rounded.removal_effect,
+        {{ divide(
+            'rounded.removal_effect',
+            exact_sum('rounded.removal_effect', 'over (partition by rounded.chain_id)')
+        ) }} as credit_share,
+        rounded.reach_probability,
+        rounded.conversion_probability
+    from rounded
+    inner join chains
+        on rounded.chain_id = chains.chain_id
+)
+
+select * from shared
