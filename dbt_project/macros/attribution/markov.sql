@@ -93,7 +93,8 @@
     to convert once the channel is removed. One unit of mass a removal starts in `(start)` and is moved along all
     steps at once until what has neither converted nor been lost is less than 1e-12 of what converts: that is the
     bound of the error. Mass is counted in whole 2^-60s. Removals are columns, sixteen to a row, so that one join
-    moves sixteen of them; a step into a channel loses the mass of its own column.
+    moves sixteen of them; a step into a channel loses the mass of its own column. Number 0 removes nothing: measured
+    against it, a channel without which nothing is lost has no effect at all, whatever is left to move.
 
     `chains`: chain_id, name, start_state, end_state (where what converts ends), channels (how many), enough (the mass in
     2^-60s below which the rest does not count). `steps`: from_state, to_state, to_channel_number (from 1 in each
@@ -110,18 +111,18 @@
 
 {% macro duckdb__removed_conversion_probabilities(chains, steps, columns=16, most_steps=20000) -%}
     {%- set removals = [] -%}
-    {%- for number in range(1, columns + 1) -%}{%- do removals.append('r' ~ number) -%}{%- endfor -%}
+    {%- for number in range(columns) -%}{%- do removals.append('r' ~ number) -%}{%- endfor -%}
     with recursive
 
     walk(chain_id, block, state, end_state, enough, steps_taken, mass_left, {{ removals | join(', ') }}) using key (block, state) as (
         select
             chain_id, block, state, end_state, enough, 0, 1152921504606846976,
             {% for removal in removals -%}
-            case when state <> end_state and block * {{ columns }} + {{ loop.index }} <= channels then 1152921504606846976 else 0 end
+            case when state <> end_state and block * {{ columns }} + {{ loop.index0 }} <= channels then 1152921504606846976 else 0 end
             {%- if not loop.last %},{% endif %}
             {% endfor %}
         from (
-            select *, unnest(range(0, cast(ceil(channels / {{ columns }}.0) as bigint))) as block
+            select *, unnest(range(0, cast(ceil((channels + 1) / {{ columns }}.0) as bigint))) as block
             from {{ chains }}
         ) as blocks,
         lateral (select unnest([start_state, end_state]) as state) as ends
@@ -138,7 +139,7 @@
             select
                 chain_id, block, state, end_state, enough, steps_taken,
                 {% for removal in removals -%}
-                case when channel_number = block * {{ columns }} + {{ loop.index }} then 0 else {{ removal }} end as {{ removal }}
+                case when channel_number = block * {{ columns }} + {{ loop.index0 }} then 0 else {{ removal }} end as {{ removal }}
                 {%- if not loop.last %},{% endif %}
                 {% endfor %}
             from (
@@ -168,7 +169,7 @@
     arrived as (
         select
             chain_id,
-            unnest(range(block * {{ columns }} + 1, (block + 1) * {{ columns }} + 1)) as channel_number,
+            unnest(range(block * {{ columns }}, (block + 1) * {{ columns }})) as channel_number,
             unnest([{{ removals | join(', ') }}]) as mass,
             mass_left
         from walk

@@ -200,40 +200,37 @@ removed as (
 
 effects as (
     select
-        chain_id,
-        channel,
-        reach_probability,
-        conversion_probability,
-        reach_probability * conversion_probability as lost_probability
+        simple.chain_id,
+        simple.channel,
+        simple.reach_probability,
+        simple.conversion_probability,
+        {{ divide('simple.reach_probability * simple.conversion_probability', 'chains.conversion_probability') }} as removal_effect
     from simple
+    inner join chains
+        on simple.chain_id = chains.chain_id
     union all
     select
         channels.chain_id,
         channels.channel,
         cast(null as double) as reach_probability,
         cast(null as double) as conversion_probability,
-        chains.conversion_probability - removed.conversion_probability as lost_probability
+        1 - {{ divide('removed.conversion_probability', 'whole.conversion_probability') }} as removal_effect
     from channels
-    inner join chains
-        on channels.chain_id = chains.chain_id
     inner join removed
         on channels.chain_id = removed.chain_id and channels.channel_number = removed.channel_number
+    inner join removed as whole
+        on channels.chain_id = whole.chain_id and whole.channel_number = 0
 ),
 
 -- To the twelfth place: what lies below is what the methods leave.
 rounded as (
     select
-        chains.chain_id,
+        channels.chain_id,
         channels.channel,
         round(effects.reach_probability, 12) as reach_probability,
         round(effects.conversion_probability, 12) as conversion_probability,
-        case
-            when chains.conversion_probability > 0
-                then round({{ divide('effects.lost_probability', 'chains.conversion_probability') }}, 12)
-        end as removal_effect
+        round(effects.removal_effect, 12) as removal_effect
     from channels
-    inner join chains
-        on channels.chain_id = chains.chain_id
     left join effects
         on channels.chain_id = effects.chain_id and channels.channel = effects.channel
 ),
