@@ -92,12 +92,12 @@
     Any order, by sparse iteration: a select of chain_id, channel_number and conversion_probability, the probability
     to convert once the channel is removed. One unit of mass a removal starts in `(start)` and is moved along all
     steps at once until what has neither converted nor been lost is less than 1e-12 of what converts: that is the
-    bound of the error. Mass is counted in whole 2^-60s. Removals are columns, sixteen to a row, so that one join
+    bound of the error. Mass is added in whole 2^-100s, finer than a double can tell. Removals are columns, sixteen to a row, so that one join
     moves sixteen of them; a step into a channel loses the mass of its own column. Number 0 removes nothing: measured
     against it, a channel without which nothing is lost has no effect at all, whatever is left to move.
 
-    `chains`: chain_id, name, start_state, end_state (where what converts ends), channels (how many), enough (the mass in
-    2^-60s below which the rest does not count). `steps`: from_state, to_state, to_channel_number (from 1 in each
+    `chains`: chain_id, name, start_state, end_state (where what converts ends), channels (how many), enough (the mass
+    below which the rest does not count). `steps`: from_state, to_state, to_channel_number (from 1 in each
     chain; NULL for end_state), probability, self-transitions divided out, one row from each end_state to itself, none
     into null. States are numbered across chains.
 #}
@@ -116,9 +116,9 @@
 
     walk(chain_id, block, state, end_state, enough, steps_taken, mass_left, {{ removals | join(', ') }}) using key (block, state) as (
         select
-            chain_id, block, state, end_state, enough, 0, 1152921504606846976,
+            chain_id, block, state, end_state, enough, 0, cast(1 as double),
             {% for removal in removals -%}
-            case when state <> end_state and block * {{ columns }} + {{ loop.index0 }} <= channels then 1152921504606846976 else 0 end
+            case when state <> end_state and block * {{ columns }} + {{ loop.index0 }} <= channels then cast(1 as double) else 0 end
             {%- if not loop.last %},{% endif %}
             {% endfor %}
         from (
@@ -130,8 +130,10 @@
         select
             chain_id, block, state, end_state, enough, steps_taken,
             coalesce(
-                sum(case when state <> end_state then greatest({{ removals | join(', ') }}) end)
-                    over (partition by chain_id, block),
+                {{ exact_mass(
+                    'case when state <> end_state then greatest(' ~ removals | join(', ') ~ ') end',
+                    'over (partition by chain_id, block)'
+                ) }},
                 0
             ),
             {{ removals | join(', ') }}
@@ -152,7 +154,7 @@
                     walk.enough,
                     walk.steps_taken + 1 as steps_taken,
                     {% for removal in removals -%}
-                    cast(sum(cast(walk.{{ removal }} * steps.probability as bigint)) as bigint) as {{ removal }}
+                    {{ exact_mass('walk.' ~ removal ~ ' * steps.probability') }} as {{ removal }}
                     {%- if not loop.last %},{% endif %}
                     {% endfor %}
                 from walk
@@ -180,10 +182,16 @@
         arrived.chain_id,
         arrived.channel_number,
         case
-            when arrived.mass_left < chains.enough then arrived.mass / 1152921504606846976.0
+            when arrived.mass_left < chains.enough then arrived.mass
             else {{ stop_build("'Markov chain ' || chains.name || ': some paths do not end within " ~ most_steps ~ " steps'") }}
         end as conversion_probability
     from arrived
     inner join {{ chains }} as chains
         on arrived.chain_id = chains.chain_id and arrived.channel_number <= chains.channels
+{%- endmacro %}
+
+
+{# Step of the iteration: a sum of masses, each from 0 to 1, that no order of rows changes. #}
+{% macro exact_mass(mass, over='') -%}
+    cast(sum(cast({{ mass }} * 1267650600228229401496703205376.0 as hugeint)) {{ over }} as double) / 1267650600228229401496703205376.0
 {%- endmacro %}

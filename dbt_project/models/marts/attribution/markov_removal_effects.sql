@@ -152,7 +152,7 @@ higher_chains as (
         starts.state_number as start_state,
         ends.state_number as end_state,
         counted.channels,
-        cast(floor(chains.conversion_probability * 1e-12 * power(2, 60)) as bigint) as enough
+        chains.conversion_probability * 1e-12 as enough
     from chains
     inner join states as starts
         on chains.chain_id = starts.chain_id and starts.state = '(start)'
