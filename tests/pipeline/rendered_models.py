@@ -12,7 +12,7 @@ from jinja2 import Environment, StrictUndefined
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 SETTINGS = {"business_timezone": "UTC", "base_currency": "USD", "fiscal_year_start": "1"}
-# What dbt or the state of a warehouse answers; the rest of the project's macros is rendered as it is.
+# What dbt or the state of a warehouse answers; the project's other macros are rendered.
 NOT_RENDERED = ("clocks/settings.sql", "clocks/clocks.sql")
 FOLDERS = ("attribution", "clocks", "sql")
 

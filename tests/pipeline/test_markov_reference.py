@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markov_reference import Chain, Path
-from rendered_models import build, render
+from rendered_models import build, model_sql
 
 ORDERS = (1, 2, 3)
 Key = tuple[int, int, str]
@@ -195,28 +195,16 @@ def test_the_scalar_formula_holds_for_order_one_only(
         assert abs(scalar.scalar_effects()["b"] - right["b"]) > 0.1
 
 
-CHAINS = (
-    "(select 1 as chain_id, 'of March' as name, 1 as start_state, 3 as end_state, 1 as channels,"
-    " 1e-12 as enough)"
-)
-STEPS = (
-    "(select * from (values (1, 2, 1, 1.0::double), (2, 1, null, 0.9), (2, 3, null, 0.1),"
-    " (3, 3, null, 1.0)) as given (from_state, to_state, to_channel_number, probability))"
-)
-
-
-def _walk(most_steps: int) -> str:
-    return render(
-        f'{{% set chains, steps = "{CHAINS}", "{STEPS}" %}}'
-        "{{ duckdb__removed_conversion_probabilities(chains, steps, most_steps="
-        f"{most_steps}) }}}}"
-    )
-
-
 def test_a_chain_out_of_steps_stops_the_build(connection: duckdb.DuckDBPyConnection) -> None:
-    assert len(connection.execute(_walk(2000)).fetchall()) == 2
-    with pytest.raises(duckdb.Error, match="of March: some paths do not end within 50 steps"):
-        connection.execute(_walk(50)).fetchall()
+    _load(connection, [[Path(("a", "b") * 20, 1, 0), Path(("b", "c"), 1, 3)]])
+    build(connection, "markov_transitions")
+    sql = model_sql("markov_removal_effects")
+
+    connection.execute(sql)
+    cut = sql.replace("steps_taken < 20000", "steps_taken < 50")
+    assert cut != sql
+    with pytest.raises(duckdb.Error, match=r"purchase markov_[23]: some paths do not end in time"):
+        connection.execute(cut)
 
 
 # Of order 3, two ways lead to the same state, so that what is lost later tells on both.

@@ -83,7 +83,7 @@
 
 
 {#
-    A select of what a relation's paths step through, one row a path and step: the given columns, previous_3,
+    A relation of what a relation's paths step through, one row a path and step: the given columns, previous_3,
     previous_2, previous_1 (the channels before, '' before the path's start) and next_channel, '' for the step that
     ends the path.
 #}
@@ -92,41 +92,45 @@
 {%- endmacro %}
 
 {% macro default__path_steps(relation, columns) -%}
-    select
-        {{ columns | join(', ') }},
-        channels[step] as previous_3,
-        channels[step + 1] as previous_2,
-        channels[step + 2] as previous_1,
-        channels[step + 3] as next_channel
-    from (
+    (
         select
-            *,
-            explode(sequence(0, size(channels) - 4)) as step
+            {{ columns | join(', ') }},
+            channels[step] as previous_3,
+            channels[step + 1] as previous_2,
+            channels[step + 2] as previous_1,
+            channels[step + 3] as next_channel
         from (
             select
-                {{ columns | join(', ') }},
-                concat(array('', '', ''), split(path, ' > '), array('')) as channels
-            from {{ relation }}
-        ) as padded
-    ) as stepped
+                *,
+                explode(sequence(0, size(channels) - 4)) as step
+            from (
+                select
+                    {{ columns | join(', ') }},
+                    concat(array('', '', ''), split(path, ' > '), array('')) as channels
+                from {{ relation }}
+            ) as padded
+        ) as stepped
+    )
 {%- endmacro %}
 
 {% macro duckdb__path_steps(relation, columns) -%}
-    select
-        {{ columns | join(', ') }},
-        channels[step] as previous_3,
-        channels[step + 1] as previous_2,
-        channels[step + 2] as previous_1,
-        channels[step + 3] as next_channel
-    from (
+    (
         select
-            *,
-            unnest(range(1, len(channels) - 2)) as step
+            {{ columns | join(', ') }},
+            channels[step] as previous_3,
+            channels[step + 1] as previous_2,
+            channels[step + 2] as previous_1,
+            channels[step + 3] as next_channel
         from (
             select
-                {{ columns | join(', ') }},
-                ['', '', ''] || string_split(path, ' > ') || [''] as channels
-            from {{ relation }}
-        ) as padded
-    ) as stepped
+                *,
+                unnest(range(1, len(channels) - 2)) as step
+            from (
+                select
+                    {{ columns | join(', ') }},
+                    ['', '', ''] || string_split(path, ' > ') || [''] as channels
+                from {{ relation }}
+            ) as padded
+        ) as stepped
+    )
 {%- endmacro %}

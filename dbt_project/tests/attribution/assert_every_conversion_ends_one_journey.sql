@@ -15,11 +15,9 @@ expected as (
 touched as (
     select
         specifications.journey_specification_id,
-        not (
-            specifications.ends_at_first_order
-            or specifications.begins_after_first_order
-            or specifications.ends_at_first_conversion
-        ) as is_always_at_risk,
+        not specifications.ends_at_first_order
+        and not specifications.begins_after_first_order
+        and not specifications.ends_at_first_conversion as is_always_at_risk,
         count(touches.touch_id) as touches
     from {{ ref('int_journey_specifications') }} as specifications
     left join {{ ref('fct_touches') }} as touches

@@ -3,17 +3,17 @@
 with
 
 conversions as (
-    {% for grain in ['month', 'quarter'] -%}
-    select
-        '{{ grain }}' as period_grain,
-        {{ period_start(grain, 'converted_on') }} as period_start,
-        conversion_type,
-        revenue,
-        refunds,
-        margin,
-        new_customers
-    from {{ ref('fct_conversions') }}
-    {% if not loop.last %}union all{% endif %}
+    {% for grain in ['month', 'quarter'] %}
+        select
+            '{{ grain }}' as period_grain,
+            {{ period_start(grain, 'converted_on') }} as period_start,
+            conversion_type,
+            revenue,
+            refunds,
+            margin,
+            new_customers
+        from {{ ref('fct_conversions') }}
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 

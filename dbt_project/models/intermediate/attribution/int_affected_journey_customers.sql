@@ -9,12 +9,12 @@
 with
 
 affected as (
-    {% if is_increment() -%}
-    {{ customers }}
-    {%- else -%}
-    select cast(null as string) as customer_key
-    where false
-    {%- endif %}
+    {% if is_increment() %}
+        {{ customers }}
+    {% else %}
+        select cast(null as string) as customer_key
+        where false
+    {% endif %}
 )
 
 select * from affected

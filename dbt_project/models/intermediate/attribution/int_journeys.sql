@@ -1,6 +1,7 @@
 -- Grain: one row a journey specification, customer and journey: touches up to and with a conversion, or up to a gap.
 {% set customers = ref('int_affected_journey_customers') -%}
-{% set affected = 'semi join ' ~ customers ~ ' using (customer_key)' if is_increment() and is_incremental() else '' -%}
+{% set scope = 'semi join ' ~ customers ~ ' using (customer_key)' -%}
+{% set affected = scope if is_increment() and is_incremental() else '' -%}
 with
 
 specifications as (

@@ -39,13 +39,13 @@ closed as (
 ),
 
 dated as (
-    {% for grain in ['month', 'quarter'] -%}
-    select
-        '{{ grain }}' as period_grain,
-        {{ period_start(grain, 'ended_on') }} as period_start,
-        *
-    from closed
-    {% if not loop.last %}union all{% endif %}
+    {% for grain in ['month', 'quarter'] %}
+        select
+            '{{ grain }}' as period_grain,
+            {{ period_start(grain, 'ended_on') }} as period_start,
+            *
+        from closed
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 

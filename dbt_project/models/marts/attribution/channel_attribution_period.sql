@@ -26,13 +26,13 @@ paths as (
 ),
 
 dated as (
-    {% for grain in ['month', 'quarter'] -%}
-    select
-        '{{ grain }}' as period_grain,
-        {{ period_start(grain, 'conversion_on') }} as period_start,
-        *
-    from daily
-    {% if not loop.last %}union all{% endif %}
+    {% for grain in ['month', 'quarter'] %}
+        select
+            '{{ grain }}' as period_grain,
+            {{ period_start(grain, 'conversion_on') }} as period_start,
+            *
+        from daily
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 
@@ -108,15 +108,27 @@ population_shares as (
     where worths.has_path
 ),
 
-{% set population = 'period_grain, period_start, conversion_type, model_id' -%}
 population_ranked as (
     select
         *,
-        {% for measure in ['revenue', 'refunds', 'margin'] -%}
-        sum({{ whole_cents(measure ~ '_share') }}) over (partition by {{ population }}) as {{ measure }}_given,
-        {{ remainder_place(measure ~ '_share', population, 'tie_hash, channel') }} as {{ measure }}_place
-        {%- if not loop.last %},{% endif %}
-        {% endfor %}
+        sum({{ whole_cents('revenue_share') }}) over (
+            partition by period_grain, period_start, conversion_type, model_id
+        ) as revenue_given,
+        sum({{ whole_cents('refunds_share') }}) over (
+            partition by period_grain, period_start, conversion_type, model_id
+        ) as refunds_given,
+        sum({{ whole_cents('margin_share') }}) over (
+            partition by period_grain, period_start, conversion_type, model_id
+        ) as margin_given,
+        {{ remainder_place(
+            'revenue_share', 'period_grain, period_start, conversion_type, model_id', 'tie_hash, channel'
+        ) }} as revenue_place,
+        {{ remainder_place(
+            'refunds_share', 'period_grain, period_start, conversion_type, model_id', 'tie_hash, channel'
+        ) }} as refunds_place,
+        {{ remainder_place(
+            'margin_share', 'period_grain, period_start, conversion_type, model_id', 'tie_hash, channel'
+        ) }} as margin_place
     from population_shares
 ),
 
@@ -174,17 +186,34 @@ shared as (
         cast(refunds as decimal(18, 2)) as refunds,
         cast(margin as decimal(18, 2)) as margin,
         new_customers,
-        {{ divide(
-            'conversions', exact_sum('conversions', 'over (partition by ' ~ population ~ ')')
-        ) }} as share,
+        {{ exact_sum(
+            'conversions', 'over (partition by period_grain, period_start, conversion_type, model_id)'
+        ) }} as period_conversions
+    from attributed
+),
+
+ranked as (
+    select
+        period_grain,
+        period_start,
+        conversion_type,
+        model_id,
+        channel,
+        conversions,
+        revenue,
+        refunds,
+        margin,
+        new_customers,
+        {{ divide('conversions', 'period_conversions') }} as share,
         case
             when channel <> '(unattributed)'
-                then cast(rank() over (
-                    partition by {{ population }}, case when channel = '(unattributed)' then 1 else 0 end
-                    order by round(conversions, 9) desc nulls last, channel
+                then cast(row_number() over (
+                    partition by
+                        period_grain, period_start, conversion_type, model_id, channel = '(unattributed)'
+                    order by round(conversions, 9) desc nulls last, channel nulls last
                 ) as bigint)
         end as rank
-    from attributed
+    from shared
 )
 
-select * from shared
+select * from ranked

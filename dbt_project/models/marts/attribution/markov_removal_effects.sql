@@ -5,7 +5,8 @@ with
 transitions as (
     select
         *,
-        period_grain || ' ' || cast(period_start as string) || ' ' || conversion_type || ' ' || model_id as name
+        period_grain || ' ' || cast(period_start as string) || ' ' || conversion_type || ' ' || model_id
+            as name
     from {{ ref('markov_transitions') }}
 ),
 
@@ -31,7 +32,9 @@ visited as (
     select distinct
         chains.chain_id,
         transitions.to_state as state,
-        case when transitions.to_state <> '(conversion)' then {{ last_channel('transitions.to_state') }} end as channel
+        case
+            when transitions.to_state <> '(conversion)' then {{ last_channel('transitions.to_state') }}
+        end as channel
     from transitions
     inner join chains
         on transitions.name = chains.name
@@ -86,16 +89,6 @@ steps as (
 ),
 
 -- Order 1: the fundamental matrix.
-simple_states as (
-    select
-        states.chain_id,
-        states.state_number as state
-    from states
-    inner join chains
-        on states.chain_id = chains.chain_id
-    where chains.markov_order = 1 and states.state <> '(conversion)'
-),
-
 simple_steps as (
     select
         chain_id,
@@ -107,19 +100,28 @@ simple_steps as (
 ),
 
 visits as (
-    {{ fundamental_matrix('chains', 'simple_states', 'simple_steps') }}
+    select
+        matrix.from_state,
+        matrix.to_state,
+        case
+            when matrix.largest_left > 1e-16
+                then {{ stop_build("'Markov chain ' || chains.name || ': some paths never end'") }}
+            else matrix.visits
+        end as visits
+    from {{ fundamental_matrix('simple_steps') }} as matrix
+    inner join chains
+        on matrix.chain_id = chains.chain_id
 ),
 
 converting as (
     select
-        visits.chain_id,
         visits.from_state as state,
         {{ exact_sum('visits.visits * steps.probability') }} as conversion_probability
     from visits
     inner join steps
         on visits.to_state = steps.from_state
     where steps.is_conversion
-    group by visits.chain_id, visits.from_state
+    group by visits.from_state
 ),
 
 simple as (
@@ -127,7 +129,9 @@ simple as (
         channels.chain_id,
         channels.channel,
         {{ divide('reached.visits', 'returned.visits') }} as reach_probability,
-        coalesce(converting.conversion_probability, 0) as conversion_probability
+        coalesce(converting.conversion_probability, 0) as conversion_probability,
+        {{ divide('reached.visits', 'returned.visits') }}
+        * coalesce(converting.conversion_probability, 0) as lost_probability
     from chains
     inner join channels
         on chains.chain_id = channels.chain_id
@@ -144,34 +148,11 @@ simple as (
     where chains.markov_order = 1
 ),
 
--- Higher orders: what still converts without the channel.
-higher_chains as (
+-- Higher orders: what still converts without the channel. A state that repeats itself is left in the end: its other
+-- steps share what its own would take.
+left_steps as (
     select
-        chains.chain_id,
-        chains.name,
-        starts.state_number as start_state,
-        ends.state_number as end_state,
-        counted.channels,
-        chains.conversion_probability * 1e-12 as enough
-    from chains
-    inner join states as starts
-        on chains.chain_id = starts.chain_id and starts.state = '(start)'
-    inner join states as ends
-        on chains.chain_id = ends.chain_id and ends.state = '(conversion)'
-    inner join (
-        select
-            chain_id,
-            count(*) as channels
-        from channels
-        group by chain_id
-    ) as counted
-        on chains.chain_id = counted.chain_id
-    where chains.markov_order > 1
-),
-
--- A state that repeats itself is left in the end: its other steps share what its own would take.
-higher_steps as (
-    select
+        chain_id,
         from_state,
         to_state,
         to_channel_number,
@@ -181,21 +162,59 @@ higher_steps as (
     where markov_order > 1 and (to_state is null or from_state <> to_state)
     union all
     select
-        end_state as from_state,
-        end_state as to_state,
+        states.chain_id,
+        states.state_number as from_state,
+        states.state_number as to_state,
         cast(null as bigint) as to_channel_number,
         true as is_conversion,
         1 as probability
-    from higher_chains
+    from states
+    inner join chains
+        on states.chain_id = chains.chain_id
+    where chains.markov_order > 1 and states.state = '(conversion)'
+),
+
+channel_counts as (
+    select
+        chain_id,
+        count(*) as channels
+    from channels
+    group by chain_id
 ),
 
 moving_steps as (
-    select * from higher_steps
-    where to_state is not null
+    select
+        chains.chain_id,
+        channel_counts.channels,
+        chains.conversion_probability * 1e-12 as enough,
+        left_steps.from_state,
+        left_steps.to_state,
+        left_steps.to_channel_number,
+        starts.state_number is not null as is_first,
+        left_steps.is_conversion as is_last,
+        left_steps.probability
+    from left_steps
+    inner join chains
+        on left_steps.chain_id = chains.chain_id
+    inner join channel_counts
+        on left_steps.chain_id = channel_counts.chain_id
+    left join states as starts
+        on left_steps.from_state = starts.state_number and starts.state = '(start)'
+    where left_steps.to_state is not null and chains.conversion_probability > 0
 ),
 
 removed as (
-    {{ removed_conversion_probabilities('higher_chains', 'moving_steps') }}
+    select
+        removals.chain_id,
+        removals.channel_number,
+        case
+            when removals.mass_left >= chains.conversion_probability * 1e-12
+                then {{ stop_build("'Markov chain ' || chains.name || ': some paths do not end in time'") }}
+            else removals.conversion_probability
+        end as conversion_probability
+    from {{ removed_conversion_probabilities('moving_steps') }} as removals
+    inner join chains
+        on removals.chain_id = chains.chain_id
 ),
 
 effects as (
@@ -204,7 +223,7 @@ effects as (
         simple.channel,
         simple.reach_probability,
         simple.conversion_probability,
-        {{ divide('simple.reach_probability * simple.conversion_probability', 'chains.conversion_probability') }} as removal_effect
+        {{ divide('simple.lost_probability', 'chains.conversion_probability') }} as removal_effect
     from simple
     inner join chains
         on simple.chain_id = chains.chain_id

@@ -28,7 +28,7 @@ orders as (
 ),
 
 steps as (
-    {{ path_steps(
+    select * from {{ path_steps(
         'paths', ['period_grain', 'period_start', 'journey_specification_id', 'conversions', 'nulls']
     ) }}
 ),
@@ -65,13 +65,15 @@ ordered as (
         case
             when grams.previous_1 = '' then '(start)'
             when orders.markov_order = 1 or grams.previous_2 = '' then grams.previous_1
-            when orders.markov_order = 2 or grams.previous_3 = '' then grams.previous_2 || ' > ' || grams.previous_1
+            when orders.markov_order = 2 or grams.previous_3 = ''
+                then grams.previous_2 || ' > ' || grams.previous_1
             else grams.previous_3 || ' > ' || grams.previous_2 || ' > ' || grams.previous_1
         end as from_state,
         case
             when grams.next_channel = '' then ''
             when orders.markov_order = 1 or grams.previous_1 = '' then grams.next_channel
-            when orders.markov_order = 2 or grams.previous_2 = '' then grams.previous_1 || ' > ' || grams.next_channel
+            when orders.markov_order = 2 or grams.previous_2 = ''
+                then grams.previous_1 || ' > ' || grams.next_channel
             else grams.previous_2 || ' > ' || grams.previous_1 || ' > ' || grams.next_channel
         end as passed_state,
         grams.conversions,
@@ -129,35 +131,34 @@ counted as (
     group by period_grain, period_start, journey_specification_id, markov_order, from_state, to_state
 ),
 
-rated as (
+placed as (
     select
         *,
-        {{ divide(
-            'transitions',
-            'sum(transitions) over (partition by period_grain, period_start, journey_specification_id, markov_order, from_state)'
-        ) }} as probability
+        sum(transitions) over (
+            partition by period_grain, period_start, journey_specification_id, markov_order, from_state
+        ) as transitions_from_state
     from counted
 ),
 
 named as (
     select
-        rated.period_grain,
-        rated.period_start,
+        placed.period_grain,
+        placed.period_start,
         models.conversion_type,
         models.model_id,
         models.markov_order,
-        rated.from_state,
-        rated.to_state,
-        rated.transitions,
-        rated.probability
-    from rated
+        placed.from_state,
+        placed.to_state,
+        placed.transitions,
+        {{ divide('placed.transitions', 'placed.transitions_from_state') }} as probability
+    from placed
     inner join specifications
-        on rated.journey_specification_id = specifications.journey_specification_id
+        on placed.journey_specification_id = specifications.journey_specification_id
     inner join models
         on
             specifications.specification_id = models.specification_id
             and specifications.direct_policy = models.direct_policy
-            and rated.markov_order = models.markov_order
+            and placed.markov_order = models.markov_order
 )
 
 select * from named
