@@ -3,51 +3,64 @@
     read is each engine's own.
 #}
 
-{# Aggregate: the channels of a group in the order of a number, each with whether it is direct. #}
-{% macro channels_in_order(channel, is_direct, place) -%}
-    {{ return(adapter.dispatch('channels_in_order')(channel, is_direct, place)) }}
+{#
+    Aggregate: the channels of a group's newest so many touches, the newest first, each with whether it is direct; a
+    place orders touches. No more than those are held of a group, however many touches it has.
+#}
+{% macro newest_channels(channel, is_direct, place, newest) -%}
+    {{ return(adapter.dispatch('newest_channels')(channel, is_direct, place, newest)) }}
 {%- endmacro %}
 
-{% macro default__channels_in_order(channel, is_direct, place) -%}
-    array_sort(collect_list(struct({{ place }} as place, {{ channel }} as channel, {{ is_direct }} as is_direct)))
+{% macro default__newest_channels(channel, is_direct, place, newest) -%}
+    slice(
+        reverse(array_sort(collect_list(struct({{ place }} as place, {{ channel }} as channel, {{ is_direct }} as is_direct)))),
+        1,
+        max({{ newest }})
+    )
 {%- endmacro %}
 
-{% macro duckdb__channels_in_order(channel, is_direct, place) -%}
-    list({'channel': {{ channel }}, 'is_direct': {{ is_direct }}} order by {{ place }})
+{% macro duckdb__newest_channels(channel, is_direct, place, newest) -%}
+    max_by({'channel': {{ channel }}, 'is_direct': {{ is_direct }}}, {{ place }}, {{ newest }})
 {%- endmacro %}
 
 
-{# The path of channels_in_order: the newest so many, then direct ones by the policy; '' where none is left. #}
+{# The path of newest_channels: of so many of them, without direct ones by the policy; '' where none is left. #}
 {% macro journey_path(channels, newest, direct_policy) -%}
     {{ return(adapter.dispatch('journey_path')(channels, newest, direct_policy)) }}
 {%- endmacro %}
 
 {% macro default__journey_path(channels, newest, direct_policy) -%}
-    {%- set kept = 'slice(' ~ channels ~ ', greatest(1, size(' ~ channels ~ ') - ' ~ newest ~ ' + 1), ' ~ newest ~ ')' -%}
+    {%- set kept = 'slice(' ~ channels ~ ', 1, cast(' ~ newest ~ ' as int))' -%}
     array_join(
-        transform(
-            filter(
-                {{ kept }},
-                kept -> {{ direct_policy }} = 'keep' or not kept.is_direct
-                or ({{ direct_policy }} = 'drop_if_other' and forall({{ kept }}, other -> other.is_direct))
-            ),
-            kept -> kept.channel
+        reverse(
+            transform(
+                filter(
+                    {{ kept }},
+                    touch -> {{ direct_policy }} = 'keep' or not touch.is_direct
+                    or ({{ direct_policy }} = 'drop_if_other' and forall({{ kept }}, other -> other.is_direct))
+                ),
+                touch -> touch.channel
+            )
         ),
         ' > '
     )
 {%- endmacro %}
 
 {% macro duckdb__journey_path(channels, newest, direct_policy) -%}
-    {%- set kept = channels ~ '[-' ~ newest ~ ':]' -%}
+    {%- set kept = channels ~ '[1:' ~ newest ~ ']' -%}
     array_to_string(
-        list_transform(
-            case
-                when {{ direct_policy }} = 'keep' then {{ kept }}
-                when {{ direct_policy }} = 'drop_if_other' and list_bool_and(list_transform({{ kept }}, lambda other: other.is_direct))
-                    then {{ kept }}
-                else list_filter({{ kept }}, lambda touch: not touch.is_direct)
-            end,
-            lambda touch: touch.channel
+        list_reverse(
+            list_transform(
+                case
+                    when {{ direct_policy }} = 'keep' then {{ kept }}
+                    when
+                        {{ direct_policy }} = 'drop_if_other'
+                        and list_bool_and(list_transform({{ kept }}, lambda other: other.is_direct))
+                        then {{ kept }}
+                    else list_filter({{ kept }}, lambda touch: not touch.is_direct)
+                end,
+                lambda touch: touch.channel
+            )
         ),
         ' > '
     )

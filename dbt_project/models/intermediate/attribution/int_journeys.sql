@@ -49,16 +49,19 @@ conversions as (
 ),
 
 reaches as (
-    select distinct
+    select
         touch_kinds,
-        look_back_days
+        look_back_days,
+        max(max_path_touches) as max_path_touches
     from specifications
+    group by touch_kinds, look_back_days
 ),
 
 reached as (
     select
         reaches.touch_kinds,
         reaches.look_back_days,
+        reaches.max_path_touches,
         touches.customer_key,
         touches.touched_at,
         touches.touched_on,
@@ -82,6 +85,7 @@ runs as (
     select
         touch_kinds,
         look_back_days,
+        max_path_touches,
         customer_key,
         touched_at,
         touched_on,
@@ -107,14 +111,35 @@ first_conversions as (
     where conversion_number = 1
 ),
 
--- Who has bought is no longer at risk of a first purchase, and only who has bought is at risk of another.
-at_risk as (
+-- Nothing cuts the runs of who has neither bought nor converted: they are journeys of every type alike.
+cutting_customers as (
+    select customer_key from first_orders
+    union
+    select customer_key from conversions
+),
+
+uncut as (
     select
-        specifications.journey_specification_id,
-        specifications.conversion_type,
-        specifications.look_back_days,
-        specifications.max_path_touches,
-        specifications.direct_policy,
+        runs.touch_kinds,
+        runs.look_back_days,
+        runs.customer_key,
+        runs.run_number,
+        min(runs.touched_at) as started_at,
+        max(runs.touched_at) as last_touched_at,
+        max(runs.touched_on) as last_touched_on,
+        count(*) as touch_count,
+        {{ newest_channels(
+            'runs.channel', 'runs.is_direct', 'runs.place', 'runs.max_path_touches'
+        ) }} as channels
+    from runs
+    anti join cutting_customers on runs.customer_key = cutting_customers.customer_key
+    group by runs.touch_kinds, runs.look_back_days, runs.customer_key, runs.run_number
+),
+
+cut as (
+    select
+        runs.touch_kinds,
+        runs.look_back_days,
         runs.customer_key,
         runs.touched_at,
         runs.touched_on,
@@ -123,36 +148,49 @@ at_risk as (
         runs.place,
         runs.run_number
     from runs
+    semi join cutting_customers on runs.customer_key = cutting_customers.customer_key
+),
+
+-- Who has bought is no longer at risk of a first purchase, and only who has bought is at risk of another.
+at_risk as (
+    select
+        specifications.journey_specification_id,
+        specifications.conversion_type,
+        specifications.max_path_touches,
+        cut.customer_key,
+        cut.touched_at,
+        cut.touched_on,
+        cut.channel,
+        cut.is_direct,
+        cut.place,
+        cut.run_number
+    from cut
     inner join specifications
         on
-            runs.touch_kinds = specifications.touch_kinds
-            and runs.look_back_days = specifications.look_back_days
+            cut.touch_kinds = specifications.touch_kinds
+            and cut.look_back_days = specifications.look_back_days
     left join first_orders
-        on runs.customer_key = first_orders.customer_key
+        on cut.customer_key = first_orders.customer_key
     left join first_conversions
         on
-            runs.customer_key = first_conversions.customer_key
+            cut.customer_key = first_conversions.customer_key
             and specifications.conversion_type = first_conversions.conversion_type
     where
         case
             when specifications.ends_at_first_order
-                then coalesce(runs.touched_at <= first_orders.first_ordered_at, true)
+                then coalesce(cut.touched_at <= first_orders.first_ordered_at, true)
             when specifications.begins_after_first_order
-                then coalesce(runs.touched_at > first_orders.first_ordered_at, false)
+                then coalesce(cut.touched_at > first_orders.first_ordered_at, false)
             when specifications.ends_at_first_conversion
-                then coalesce(runs.touched_at <= first_conversions.converted_at, true)
+                then coalesce(cut.touched_at <= first_conversions.converted_at, true)
             else true
         end
 ),
 
 -- A touch at the instant of a conversion led to it.
-touched as (
+parts as (
     select
         at_risk.journey_specification_id,
-        at_risk.conversion_type,
-        at_risk.look_back_days,
-        at_risk.max_path_touches,
-        at_risk.direct_policy,
         at_risk.customer_key,
         coalesce(conversions.conversion_number, 0) as next_conversion_number,
         at_risk.run_number,
@@ -160,7 +198,9 @@ touched as (
         max(at_risk.touched_at) as last_touched_at,
         max(at_risk.touched_on) as last_touched_on,
         count(*) as touch_count,
-        {{ channels_in_order('at_risk.channel', 'at_risk.is_direct', 'at_risk.place') }} as channels
+        {{ newest_channels(
+            'at_risk.channel', 'at_risk.is_direct', 'at_risk.place', 'at_risk.max_path_touches'
+        ) }} as channels
     from at_risk
     left join conversions
         on
@@ -173,10 +213,6 @@ touched as (
             )
     group by
         at_risk.journey_specification_id,
-        at_risk.conversion_type,
-        at_risk.look_back_days,
-        at_risk.max_path_touches,
-        at_risk.direct_policy,
         at_risk.customer_key,
         conversions.conversion_number,
         at_risk.run_number
@@ -184,26 +220,52 @@ touched as (
 
 followed as (
     select
-        touched.journey_specification_id,
-        touched.customer_key,
-        touched.next_conversion_number,
-        touched.run_number,
-        touched.started_at,
-        touched.last_touched_at,
-        touched.last_touched_on,
-        touched.touch_count,
-        {{ journey_path('touched.channels', 'touched.max_path_touches', 'touched.direct_policy') }} as path,
+        parts.journey_specification_id,
+        parts.customer_key,
+        parts.next_conversion_number,
+        parts.run_number,
+        parts.started_at,
+        parts.last_touched_at,
+        parts.last_touched_on,
+        parts.touch_count,
+        parts.channels,
         conversions.conversion_id,
         conversions.converted_at,
         conversions.converted_on
-    from touched
+    from parts
+    inner join specifications
+        on parts.journey_specification_id = specifications.journey_specification_id
     left join conversions
         on
-            touched.customer_key = conversions.customer_key
-            and touched.conversion_type = conversions.conversion_type
-            and touched.next_conversion_number = conversions.conversion_number
+            parts.customer_key = conversions.customer_key
+            and specifications.conversion_type = conversions.conversion_type
+            and parts.next_conversion_number = conversions.conversion_number
             and conversions.converted_at
-            <= touched.last_touched_at + touched.look_back_days * interval '1' day
+            <= parts.last_touched_at + specifications.look_back_days * interval '1' day
+),
+
+touched as (
+    select * from followed
+    union all
+    select
+        specifications.journey_specification_id,
+        uncut.customer_key,
+        0 as next_conversion_number,
+        uncut.run_number,
+        uncut.started_at,
+        uncut.last_touched_at,
+        uncut.last_touched_on,
+        uncut.touch_count,
+        uncut.channels,
+        cast(null as string) as conversion_id,
+        cast(null as timestamp) as converted_at,
+        cast(null as date) as converted_on
+    from uncut
+    inner join specifications
+        on
+            uncut.touch_kinds = specifications.touch_kinds
+            and uncut.look_back_days = specifications.look_back_days
+    where not specifications.begins_after_first_order
 ),
 
 -- What converts after no touch is a journey, too.
@@ -232,7 +294,24 @@ unled as (
 ),
 
 journeys as (
-    select * from followed
+    select
+        touched.journey_specification_id,
+        touched.customer_key,
+        touched.next_conversion_number,
+        touched.run_number,
+        touched.started_at,
+        touched.last_touched_at,
+        touched.last_touched_on,
+        touched.touch_count,
+        {{ journey_path(
+            'touched.channels', 'specifications.max_path_touches', 'specifications.direct_policy'
+        ) }} as path,
+        touched.conversion_id,
+        touched.converted_at,
+        touched.converted_on
+    from touched
+    inner join specifications
+        on touched.journey_specification_id = specifications.journey_specification_id
     union all
     select * from unled
 ),
