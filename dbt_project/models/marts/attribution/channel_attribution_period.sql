@@ -87,17 +87,17 @@ population_shares as (
         worths.conversion_type,
         worths.model_id,
         effects.channel,
+        worths.period_grain || ' ' || cast(worths.period_start as string) || ' ' || worths.conversion_type
+        || ' ' || worths.model_id as parts,
         {{ tie_hash(
-            "worths.period_grain || cast(worths.period_start as string) || worths.conversion_type || effects.channel"
+            "cast(worths.period_start as string) || worths.conversion_type || effects.channel"
         ) }} as tie_hash,
         effects.credit_share * worths.conversions as conversions,
         effects.credit_share * worths.new_customers as new_customers,
-        worths.revenue,
-        worths.refunds,
-        worths.margin,
-        {{ share_in_microcents('worths.revenue', 'effects.credit_share') }} as revenue_share,
-        {{ share_in_microcents('worths.refunds', 'effects.credit_share') }} as refunds_share,
-        {{ share_in_microcents('worths.margin', 'effects.credit_share') }} as margin_share
+        effects.credit_share,
+        {{ in_cents('worths.revenue') }} as revenue_cents,
+        {{ in_cents('worths.refunds') }} as refunds_cents,
+        {{ in_cents('worths.margin') }} as margin_cents
     from worths
     inner join effects
         on
@@ -108,27 +108,12 @@ population_shares as (
     where worths.has_path
 ),
 
-population_ranked as (
+population_split as (
     select
         *,
-        sum({{ whole_cents('revenue_share') }}) over (
-            partition by period_grain, period_start, conversion_type, model_id
-        ) as revenue_given,
-        sum({{ whole_cents('refunds_share') }}) over (
-            partition by period_grain, period_start, conversion_type, model_id
-        ) as refunds_given,
-        sum({{ whole_cents('margin_share') }}) over (
-            partition by period_grain, period_start, conversion_type, model_id
-        ) as margin_given,
-        {{ remainder_place(
-            'revenue_share', 'period_grain, period_start, conversion_type, model_id', 'tie_hash, channel'
-        ) }} as revenue_place,
-        {{ remainder_place(
-            'refunds_share', 'period_grain, period_start, conversion_type, model_id', 'tie_hash, channel'
-        ) }} as refunds_place,
-        {{ remainder_place(
-            'margin_share', 'period_grain, period_start, conversion_type, model_id', 'tie_hash, channel'
-        ) }} as margin_place
+        {{ share_in_microcents('revenue_cents', 'credit_share') }} as revenue_share,
+        {{ share_in_microcents('refunds_cents', 'credit_share') }} as refunds_share,
+        {{ share_in_microcents('margin_cents', 'credit_share') }} as margin_share
     from population_shares
 ),
 
@@ -153,11 +138,11 @@ attributed as (
         model_id,
         channel,
         conversions,
-        {{ share_in_money('revenue', 'revenue_share', 'revenue_given', 'revenue_place') }} as revenue,
-        {{ share_in_money('refunds', 'refunds_share', 'refunds_given', 'refunds_place') }} as refunds,
-        {{ share_in_money('margin', 'margin_share', 'margin_given', 'margin_place') }} as margin,
+        {{ share_in_money('revenue_cents', 'revenue_share', 'parts', 'tie_hash, channel') }} as revenue,
+        {{ share_in_money('refunds_cents', 'refunds_share', 'parts', 'tie_hash, channel') }} as refunds,
+        {{ share_in_money('margin_cents', 'margin_share', 'parts', 'tie_hash, channel') }} as margin,
         new_customers
-    from population_ranked
+    from population_split
     union all
     select
         period_grain,
