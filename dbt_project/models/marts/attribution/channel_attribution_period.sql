@@ -1,0 +1,204 @@
+-- One row per period, conversion_type, model_id and channel, rounded per period: a quarter of a Markov model is not
+-- the sum of its months. Nothing adds up across period_grain, model_id or conversion_type; shares and ranks never do.
+with
+
+daily as (
+    select * from {{ ref('channel_attribution_daily') }}
+),
+
+models as (
+    select * from {{ ref('int_model_specifications') }}
+    where family = 'markov'
+),
+
+specifications as (
+    select * from {{ ref('int_journey_specifications') }}
+),
+
+effects as (
+    select * from {{ ref('markov_removal_effects') }}
+    where credit_share > 0
+),
+
+paths as (
+    select * from {{ ref('int_markov_paths') }}
+    where conversions > 0
+),
+
+dated as (
+    {% for grain in ['month', 'quarter'] %}
+        select
+            '{{ grain }}' as period_grain,
+            {{ period_start(grain, 'conversion_on') }} as period_start,
+            *
+        from daily
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+along_paths as (
+    select
+        period_grain,
+        period_start,
+        conversion_type,
+        model_id,
+        channel,
+        {{ exact_sum('conversions') }} as conversions,
+        sum(revenue) as revenue,
+        sum(refunds) as refunds,
+        sum(margin) as margin,
+        {{ exact_sum('new_customers') }} as new_customers
+    from dated
+    group by period_grain, period_start, conversion_type, model_id, channel
+),
+
+-- What a period's journeys with a path are worth, and those without.
+worths as (
+    select
+        paths.period_grain,
+        paths.period_start,
+        models.conversion_type,
+        models.model_id,
+        paths.path <> '' as has_path,
+        sum(paths.conversions) as conversions,
+        sum(paths.revenue) as revenue,
+        sum(paths.refunds) as refunds,
+        sum(paths.margin) as margin,
+        sum(paths.new_customers) as new_customers
+    from paths
+    inner join specifications
+        on paths.journey_specification_id = specifications.journey_specification_id
+    inner join models
+        on
+            specifications.specification_id = models.specification_id
+            and specifications.direct_policy = models.direct_policy
+    group by
+        paths.period_grain,
+        paths.period_start,
+        models.conversion_type,
+        models.model_id,
+        paths.path <> ''
+),
+
+population_shares as (
+    select
+        worths.period_grain,
+        worths.period_start,
+        worths.conversion_type,
+        worths.model_id,
+        effects.channel,
+        worths.period_grain || ' ' || cast(worths.period_start as string) || ' ' || worths.conversion_type
+        || ' ' || worths.model_id as parts,
+        {{ tie_hash(
+            "cast(worths.period_start as string) || worths.conversion_type || effects.channel"
+        ) }} as tie_hash,
+        effects.credit_share * worths.conversions as conversions,
+        effects.credit_share * worths.new_customers as new_customers,
+        effects.credit_share,
+        {{ in_cents('worths.revenue') }} as revenue_cents,
+        {{ in_cents('worths.refunds') }} as refunds_cents,
+        {{ in_cents('worths.margin') }} as margin_cents
+    from worths
+    inner join effects
+        on
+            worths.period_grain = effects.period_grain
+            and worths.period_start = effects.period_start
+            and worths.conversion_type = effects.conversion_type
+            and worths.model_id = effects.model_id
+    where worths.has_path
+),
+
+population_split as (
+    select
+        *,
+        {{ share_in_microcents('revenue_cents', 'credit_share') }} as revenue_share,
+        {{ share_in_microcents('refunds_cents', 'credit_share') }} as refunds_share,
+        {{ share_in_microcents('margin_cents', 'credit_share') }} as margin_share
+    from population_shares
+),
+
+attributed as (
+    select
+        period_grain,
+        period_start,
+        conversion_type,
+        model_id,
+        channel,
+        conversions,
+        revenue,
+        refunds,
+        margin,
+        new_customers
+    from along_paths
+    union all
+    select
+        period_grain,
+        period_start,
+        conversion_type,
+        model_id,
+        channel,
+        conversions,
+        {{ share_in_money('revenue_cents', 'revenue_share', 'parts', 'tie_hash, channel') }} as revenue,
+        {{ share_in_money('refunds_cents', 'refunds_share', 'parts', 'tie_hash, channel') }} as refunds,
+        {{ share_in_money('margin_cents', 'margin_share', 'parts', 'tie_hash, channel') }} as margin,
+        new_customers
+    from population_split
+    union all
+    select
+        period_grain,
+        period_start,
+        conversion_type,
+        model_id,
+        '(unattributed)' as channel,
+        cast(conversions as double) as conversions,
+        revenue,
+        refunds,
+        margin,
+        cast(new_customers as double) as new_customers
+    from worths
+    where not has_path
+),
+
+shared as (
+    select
+        period_grain,
+        period_start,
+        conversion_type,
+        model_id,
+        channel,
+        conversions,
+        cast(revenue as decimal(18, 2)) as revenue,
+        cast(refunds as decimal(18, 2)) as refunds,
+        cast(margin as decimal(18, 2)) as margin,
+        new_customers,
+        {{ exact_sum(
+            'conversions', 'over (partition by period_grain, period_start, conversion_type, model_id)'
+        ) }} as period_conversions
+    from attributed
+),
+
+ranked as (
+    select
+        period_grain,
+        period_start,
+        conversion_type,
+        model_id,
+        channel,
+        conversions,
+        revenue,
+        refunds,
+        margin,
+        new_customers,
+        {{ divide('conversions', 'period_conversions') }} as share,
+        case
+            when channel <> '(unattributed)'
+                then cast(row_number() over (
+                    partition by
+                        period_grain, period_start, conversion_type, model_id, channel = '(unattributed)'
+                    order by round(conversions, 9) desc nulls last, channel nulls last
+                ) as bigint)
+        end as rank
+    from shared
+)
+
+select * from ranked
