@@ -1,0 +1,93 @@
+-- Grain: one row a specification of Markov models, quarter and order: how well chains of the order, learnt on the other
+-- folds of customers, foretell a fold's transitions.
+with
+
+transitions as (
+    select * from {{ ref('int_held_out_transitions') }}
+),
+
+alphabets as (
+    select
+        specification_id,
+        quarter_start,
+        count(distinct state) as states
+    from transitions
+    group by specification_id, quarter_start
+),
+
+-- Witten and Bell: as much weight goes to the lower order as other states were ever seen to follow. So what was never
+-- seen still has a probability, and those of a state sum to 1 whatever the order.
+weighed as (
+    select
+        specification_id,
+        quarter_start,
+        fold,
+        markov_order,
+        states_before,
+        fewer_states_before,
+        state,
+        held_out,
+        coalesce({{ divide('learnt', 'learnt_from_states + learnt_states') }}, 0) as seen_share,
+        coalesce({{ divide('learnt_states', 'learnt_from_states + learnt_states') }}, 1) as lower_weight
+    from transitions
+),
+
+first_order as (
+    select
+        weighed.specification_id,
+        weighed.quarter_start,
+        weighed.fold,
+        weighed.markov_order,
+        weighed.states_before,
+        weighed.state,
+        weighed.held_out,
+        weighed.seen_share + weighed.lower_weight * {{ divide(1, 'alphabets.states') }} as probability
+    from weighed
+    inner join alphabets
+        on
+            weighed.specification_id = alphabets.specification_id
+            and weighed.quarter_start = alphabets.quarter_start
+    where weighed.markov_order = 1
+),
+
+second_order as (
+    {{ higher_order_probabilities('weighed', 'first_order', 2) }}
+),
+
+third_order as (
+    {{ higher_order_probabilities('weighed', 'second_order', 3) }}
+),
+
+orders as (
+    select * from first_order
+    union all
+    select * from second_order
+    union all
+    select * from third_order
+),
+
+summed as (
+    select
+        specification_id,
+        quarter_start,
+        markov_order,
+        cast(sum(held_out) as bigint) as transitions,
+        {{ divide(exact_sum('held_out * ln(probability)'), 'sum(held_out)') }} as log_likelihood
+    from orders
+    group by specification_id, quarter_start, markov_order
+),
+
+chosen as (
+    select
+        specification_id,
+        quarter_start,
+        markov_order,
+        transitions,
+        log_likelihood,
+        row_number() over (
+            partition by specification_id, quarter_start order by log_likelihood desc, markov_order asc
+        ) = 1 as is_chosen
+    from summed
+)
+
+select * from chosen
