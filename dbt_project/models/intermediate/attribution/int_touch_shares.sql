@@ -1,8 +1,16 @@
 -- Grain: one row a model, path and touch with credit, and the money that its credit earns, to the cent.
 with
 
+models as (
+    select model_number from {{ ref('int_model_specifications') }}
+    where is_path_level
+),
+
 weights as (
-    select * from {{ ref('int_touch_weights') }}
+    select weights.*
+    from {{ ref('int_touch_weights') }} as weights
+    inner join models
+        on weights.model_number = models.model_number
 ),
 
 occasions as (

@@ -64,7 +64,7 @@ population_models as (
         conversion_type,
         model_id
     from {{ ref('int_model_specifications') }}
-    where not is_path_level
+    where family = 'markov'
 ),
 
 attributed as (
