@@ -1,7 +1,7 @@
 {# Transitions of an order with their probability, of their own weights and the probabilities of the order below. #}
 {% macro higher_order_probabilities(weighed, lower, order) -%}
     select
-        {{ weighed }}.specification_id,
+        {{ weighed }}.journey_specification_id,
         {{ weighed }}.quarter_start,
         {{ weighed }}.fold,
         {{ weighed }}.markov_order,
@@ -12,7 +12,7 @@
     from {{ weighed }}
     inner join {{ lower }}
         on
-            {{ weighed }}.specification_id = {{ lower }}.specification_id
+            {{ weighed }}.journey_specification_id = {{ lower }}.journey_specification_id
             and {{ weighed }}.quarter_start = {{ lower }}.quarter_start
             and {{ weighed }}.fold = {{ lower }}.fold
             and {{ weighed }}.fewer_states_before = {{ lower }}.states_before

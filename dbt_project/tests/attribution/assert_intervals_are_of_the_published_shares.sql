@@ -12,10 +12,7 @@ published as (
         periods.conversion_type,
         periods.model_id,
         periods.channel,
-        {{ divide(
-            'periods.conversions',
-            'sum(periods.conversions) over (partition by periods.period_start, periods.conversion_type)'
-        ) }} as share
+        periods.share
     from {{ ref('channel_attribution_period') }} as periods
     inner join default_model
         on periods.model_id = default_model.model_id

@@ -1,137 +1,108 @@
--- Grain: one row a specification of Markov models, quarter, fold of customers, order, states before and state after: how
--- often it happened in the fold, and all that the other folds say of it.
+-- Grain: one row a journey specification, quarter, fold of customers, order, states before and state after: how often it
+-- happened in the fold, and all that the other folds say of it.
 with
 
 specifications as (
     select
-        specification_id,
+        journey_specification_id,
         look_back_days
-    from {{ ref('int_path_specifications') }}
-    where is_population
+    from {{ ref('int_journey_specifications') }}
 ),
 
--- A null journey counts once no touch could still join it.
+-- Those that Markov models count: a null journey once no touch could still join it.
 journeys as (
     select
-        journeys.specification_id,
-        {{ period_start('quarter', business_day('journeys.ended_at')) }} as quarter_start,
+        journeys.journey_specification_id,
+        {{ period_start('quarter', 'journeys.ended_on') }} as quarter_start,
         {{ tie_hash('journeys.customer_key') }} % {{ var('held_out_folds') }} as fold,
         journeys.path,
-        journeys.is_converting,
-        count(*) as journeys
+        journeys.is_converting
     from {{ ref('int_journeys') }} as journeys
     inner join specifications
-        on journeys.specification_id = specifications.specification_id
+        on journeys.journey_specification_id = specifications.journey_specification_id
     where
-        journeys.touch_count > 0
+        journeys.path <> ''
         and (
             journeys.is_converting
             or journeys.ended_at + specifications.look_back_days * interval '1' day < {{ as_of() }}
         )
-    group by
-        journeys.specification_id,
-        {{ period_start('quarter', business_day('journeys.ended_at')) }},
-        {{ tie_hash('journeys.customer_key') }} % {{ var('held_out_folds') }},
-        journeys.path,
-        journeys.is_converting
 ),
 
-numbered as (
+paths as (
     select
-        row_number() over (
-            order by specification_id, quarter_start, fold, path, is_converting
-        ) as path_number,
-        *
+        journey_specification_id,
+        quarter_start,
+        fold,
+        path,
+        is_converting,
+        count(*) as journeys
     from journeys
+    group by journey_specification_id, quarter_start, fold, path, is_converting
 ),
 
-exploded as (
-    select
-        path_number,
-        {{ path_steps('path') }}
-    from numbered
-),
-
-states as (
-    select
-        path_number,
-        step,
-        channel as state
-    from exploded
-    union all
-    select
-        numbered.path_number,
-        max(exploded.step) + 1 as step,
-        case when numbered.is_converting then '(conversion)' else '(null)' end as state
-    from numbered
-    inner join exploded
-        on numbered.path_number = exploded.path_number
-    group by numbered.path_number, numbered.is_converting
-),
-
-followed as (
-    select
-        path_number,
-        state,
-        lag(state, 1, '(start)') over (partition by path_number order by step) as state_1,
-        lag(state, 2, '(start)') over (partition by path_number order by step) as state_2,
-        lag(state, 3, '(start)') over (partition by path_number order by step) as state_3
-    from states
+steps as (
+    {{ path_steps('paths', ['journey_specification_id', 'quarter_start', 'fold', 'is_converting', 'journeys']) }}
 ),
 
 counted as (
     select
-        numbered.specification_id,
-        numbered.quarter_start,
-        numbered.fold,
-        followed.state_1,
-        followed.state_2,
-        followed.state_3,
-        followed.state,
-        sum(numbered.journeys) as transitions
-    from followed
-    inner join numbered
-        on followed.path_number = numbered.path_number
+        journey_specification_id,
+        quarter_start,
+        fold,
+        previous_3,
+        previous_2,
+        previous_1,
+        case
+            when next_channel <> '' then next_channel
+            when is_converting then '(conversion)'
+            else '(null)'
+        end as state,
+        sum(journeys) as transitions
+    from steps
     group by
-        numbered.specification_id,
-        numbered.quarter_start,
-        numbered.fold,
-        followed.state_1,
-        followed.state_2,
-        followed.state_3,
-        followed.state
+        journey_specification_id,
+        quarter_start,
+        fold,
+        previous_3,
+        previous_2,
+        previous_1,
+        case
+            when next_channel <> '' then next_channel
+            when is_converting then '(conversion)'
+            else '(null)'
+        end
 ),
 
 by_order as (
     select
-        specification_id,
+        journey_specification_id,
         quarter_start,
         fold,
         1 as markov_order,
-        state_1 as states_before,
+        previous_1 as states_before,
         '' as fewer_states_before,
         state,
         transitions
     from counted
     union all
     select
-        specification_id,
+        journey_specification_id,
         quarter_start,
         fold,
         2 as markov_order,
-        state_2 || ' > ' || state_1 as states_before,
-        state_1 as fewer_states_before,
+        previous_2 || ' > ' || previous_1 as states_before,
+        previous_1 as fewer_states_before,
         state,
         transitions
     from counted
     union all
     select
-        specification_id,
+        journey_specification_id,
         quarter_start,
         fold,
         3 as markov_order,
-        state_3 || ' > ' || state_2 || ' > ' || state_1 as states_before,
-        state_2 || ' > ' || state_1 as fewer_states_before,
+        previous_3 || ' > ' || previous_2 || ' > ' || previous_1 as states_before,
+        previous_2 || ' > ' || previous_1 as fewer_states_before,
         state,
         transitions
     from counted
@@ -139,7 +110,7 @@ by_order as (
 
 summed as (
     select
-        specification_id,
+        journey_specification_id,
         quarter_start,
         fold,
         markov_order,
@@ -149,7 +120,7 @@ summed as (
         sum(transitions) as own
     from by_order
     group by
-        specification_id,
+        journey_specification_id,
         quarter_start,
         fold,
         markov_order,
@@ -160,7 +131,7 @@ summed as (
 
 folded as (
     select
-        specification_id,
+        journey_specification_id,
         quarter_start,
         fold,
         markov_order,
@@ -169,27 +140,27 @@ folded as (
         state,
         own,
         sum(own) over (
-            partition by specification_id, quarter_start, markov_order, states_before, state
+            partition by journey_specification_id, quarter_start, markov_order, states_before, state
         ) as all_folds
     from summed
 ),
 
 everywhere as (
     select
-        specification_id,
+        journey_specification_id,
         quarter_start,
         markov_order,
         states_before,
         sum(own) as transitions,
         count(distinct state) as states
     from folded
-    group by specification_id, quarter_start, markov_order, states_before
+    group by journey_specification_id, quarter_start, markov_order, states_before
 ),
 
 -- What is left of the states that follow once the fold's own transitions are taken away.
 own_states as (
     select
-        specification_id,
+        journey_specification_id,
         quarter_start,
         fold,
         markov_order,
@@ -197,12 +168,12 @@ own_states as (
         sum(own) as transitions,
         sum(case when own = all_folds then 1 else 0 end) as states_of_its_own
     from folded
-    group by specification_id, quarter_start, fold, markov_order, states_before
+    group by journey_specification_id, quarter_start, fold, markov_order, states_before
 ),
 
 left_out as (
     select
-        folded.specification_id,
+        folded.journey_specification_id,
         folded.quarter_start,
         folded.fold,
         folded.markov_order,
@@ -216,13 +187,13 @@ left_out as (
     from folded
     inner join everywhere
         on
-            folded.specification_id = everywhere.specification_id
+            folded.journey_specification_id = everywhere.journey_specification_id
             and folded.quarter_start = everywhere.quarter_start
             and folded.markov_order = everywhere.markov_order
             and folded.states_before = everywhere.states_before
     inner join own_states
         on
-            folded.specification_id = own_states.specification_id
+            folded.journey_specification_id = own_states.journey_specification_id
             and folded.quarter_start = own_states.quarter_start
             and folded.fold = own_states.fold
             and folded.markov_order = own_states.markov_order

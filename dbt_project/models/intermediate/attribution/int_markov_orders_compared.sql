@@ -1,4 +1,4 @@
--- Grain: one row a specification of Markov models, quarter and order: how well chains of the order, learnt on the other
+-- Grain: one row a journey specification, quarter and order: how well chains of the order, learnt on the other
 -- folds of customers, foretell a fold's transitions.
 with
 
@@ -8,18 +8,18 @@ transitions as (
 
 alphabets as (
     select
-        specification_id,
+        journey_specification_id,
         quarter_start,
         count(distinct state) as states
     from transitions
-    group by specification_id, quarter_start
+    group by journey_specification_id, quarter_start
 ),
 
 -- Witten and Bell: as much weight goes to the lower order as other states were ever seen to follow. So what was never
 -- seen still has a probability, and those of a state sum to 1 whatever the order.
 weighed as (
     select
-        specification_id,
+        journey_specification_id,
         quarter_start,
         fold,
         markov_order,
@@ -34,7 +34,7 @@ weighed as (
 
 first_order as (
     select
-        weighed.specification_id,
+        weighed.journey_specification_id,
         weighed.quarter_start,
         weighed.fold,
         weighed.markov_order,
@@ -45,7 +45,7 @@ first_order as (
     from weighed
     inner join alphabets
         on
-            weighed.specification_id = alphabets.specification_id
+            weighed.journey_specification_id = alphabets.journey_specification_id
             and weighed.quarter_start = alphabets.quarter_start
     where weighed.markov_order = 1
 ),
@@ -68,24 +68,24 @@ orders as (
 
 summed as (
     select
-        specification_id,
+        journey_specification_id,
         quarter_start,
         markov_order,
         cast(sum(held_out) as bigint) as transitions,
         {{ divide(exact_sum('held_out * ln(probability)'), 'sum(held_out)') }} as log_likelihood
     from orders
-    group by specification_id, quarter_start, markov_order
+    group by journey_specification_id, quarter_start, markov_order
 ),
 
 chosen as (
     select
-        specification_id,
+        journey_specification_id,
         quarter_start,
         markov_order,
         transitions,
         log_likelihood,
         row_number() over (
-            partition by specification_id, quarter_start order by log_likelihood desc, markov_order asc
+            partition by journey_specification_id, quarter_start order by log_likelihood desc, markov_order asc
         ) = 1 as is_chosen
     from summed
 )

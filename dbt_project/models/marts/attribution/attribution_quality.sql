@@ -7,8 +7,18 @@ default_model as (
     where is_default
 ),
 
-models as (
-    select * from {{ ref('int_model_specifications') }}
+markov_models as (
+    select
+        specifications.journey_specification_id,
+        models.conversion_type,
+        models.model_id,
+        models.markov_order
+    from {{ ref('int_model_specifications') }} as models
+    inner join {{ ref('int_journey_specifications') }} as specifications
+        on
+            models.specification_id = specifications.specification_id
+            and models.direct_policy = specifications.direct_policy
+    where models.family = 'markov'
 ),
 
 periods as (
@@ -53,10 +63,7 @@ unattributed as (
         model_id,
         '(all)' as channel,
         'share_unattributed' as measure,
-        {{ divide(
-            exact_sum("case when channel = '(unattributed)' then conversions else 0 end"),
-            exact_sum('conversions')
-        ) }} as value,
+        {{ exact_sum("case when channel = '(unattributed)' then share else 0 end") }} as value,
         cast(null as double) as lower_bound,
         cast(null as double) as upper_bound,
         'Conversions without a touch that the model counts, over all.' as note
@@ -137,8 +144,8 @@ likelihoods as (
     select
         'quarter' as period_grain,
         orders.quarter_start as period_start,
-        models.conversion_type,
-        models.model_id,
+        markov_models.conversion_type,
+        markov_models.model_id,
         '(all)' as channel,
         'log_likelihood_of_order_' || cast(orders.markov_order as string) as measure,
         orders.log_likelihood as value,
@@ -147,26 +154,26 @@ likelihoods as (
         'Mean log likelihood of a transition of customers on whom the chain was not learnt; '
         || cast(orders.transitions as string) || ' transitions.' as note
     from orders
-    inner join models
-        on orders.specification_id = models.specification_id and models.family = 'markov'
+    inner join markov_models
+        on orders.journey_specification_id = markov_models.journey_specification_id
 ),
 
 chosen_orders as (
     select
         'quarter' as period_grain,
         orders.quarter_start as period_start,
-        models.conversion_type,
-        models.model_id,
+        markov_models.conversion_type,
+        markov_models.model_id,
         '(all)' as channel,
         'chosen_markov_order' as measure,
         cast(orders.markov_order as double) as value,
         cast(null as double) as lower_bound,
         cast(null as double) as upper_bound,
         'The order of the highest log likelihood; the model''s own is '
-        || cast(models.markov_order as string) || '.' as note
+        || cast(markov_models.markov_order as string) || '.' as note
     from orders
-    inner join models
-        on orders.specification_id = models.specification_id and models.family = 'markov'
+    inner join markov_models
+        on orders.journey_specification_id = markov_models.journey_specification_id
     where orders.is_chosen
 ),
 

@@ -2,7 +2,7 @@
 -- its pairs. Nothing adds up across pairs; over channels of one pair the share differences sum to 0.
 with
 
-periods as (
+shares as (
     select * from {{ ref('channel_attribution_period') }}
 ),
 
@@ -16,19 +16,6 @@ types as (
 
 channels as (
     select * from {{ ref('dim_channels') }}
-),
-
-shares as (
-    select
-        period_grain,
-        period_start,
-        conversion_type,
-        model_id,
-        channel,
-        {{ divide('conversions', exact_sum(
-            'conversions', 'over (partition by period_grain, period_start, conversion_type, model_id)'
-        )) }} as share
-    from periods
 ),
 
 pairs as (
