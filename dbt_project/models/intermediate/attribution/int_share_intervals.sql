@@ -77,8 +77,8 @@ bounds as (
         quarter_start,
         conversion_type,
         channel,
-        percentile_cont(0.025) within group (order by share) as lower_bound,
-        percentile_cont(0.975) within group (order by share) as upper_bound
+        round(percentile_cont(0.025) within group (order by share), 12) as lower_bound,
+        round(percentile_cont(0.975) within group (order by share), 12) as upper_bound
     from shares
     group by quarter_start, conversion_type, channel
 ),
