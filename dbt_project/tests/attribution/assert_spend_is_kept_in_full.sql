@@ -68,11 +68,8 @@ credits as (
         sum(periods.margin) as margin,
         sum(periods.new_customers) as new_customers
     from {{ ref('channel_attribution_period') }} as periods
-    where exists (
-        select 1
-        from {{ ref('attribution_models') }} as rules
-        where rules.model_id = periods.model_id and rules.family = 'markov'
-    )
+    inner join {{ ref('attribution_models') }} as rules
+        on periods.model_id = rules.model_id and rules.family = 'markov'
     group by periods.period_grain, periods.model_id, periods.conversion_type
 ),
 

@@ -41,7 +41,10 @@ paths as (
 ),
 
 steps as (
-    {{ path_steps('paths', ['journey_specification_id', 'quarter_start', 'fold', 'is_converting', 'journeys']) }}
+    select *
+    from ({{ path_steps(
+        'paths', ['journey_specification_id', 'quarter_start', 'fold', 'is_converting', 'journeys']
+    ) }})
 ),
 
 counted as (

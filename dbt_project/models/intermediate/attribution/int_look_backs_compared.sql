@@ -72,7 +72,9 @@ moved as (
     select
         quarter_start,
         quality_measure,
-        {{ divide(exact_sum('abs(conversions - shadow_conversions)'), '2 * ' ~ exact_sum('conversions')) }} as share_moved
+        {{ divide(
+            exact_sum('abs(conversions - shadow_conversions)'), '2 * ' ~ exact_sum('conversions')
+        ) }} as share_moved
     from both_sides
     group by quarter_start, quality_measure
 ),

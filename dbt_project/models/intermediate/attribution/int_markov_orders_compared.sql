@@ -41,7 +41,8 @@ first_order as (
         weighed.states_before,
         weighed.state,
         weighed.held_out,
-        weighed.seen_share + weighed.lower_weight * {{ divide(1, 'alphabets.states') }} as probability
+        weighed.seen_share
+        + weighed.lower_weight * {{ divide(1, 'alphabets.states') }} as probability
     from weighed
     inner join alphabets
         on
@@ -72,9 +73,19 @@ summed as (
         quarter_start,
         markov_order,
         cast(sum(held_out) as bigint) as transitions,
-        {{ divide(exact_sum('held_out * ln(probability)'), 'sum(held_out)') }} as log_likelihood
+        {{ exact_sum('held_out * ln(probability)') }} as log_likelihood
     from orders
     group by journey_specification_id, quarter_start, markov_order
+),
+
+averaged as (
+    select
+        journey_specification_id,
+        quarter_start,
+        markov_order,
+        transitions,
+        {{ divide('log_likelihood', 'transitions') }} as log_likelihood
+    from summed
 ),
 
 chosen as (
@@ -85,9 +96,10 @@ chosen as (
         transitions,
         log_likelihood,
         row_number() over (
-            partition by journey_specification_id, quarter_start order by log_likelihood desc, markov_order asc
+            partition by journey_specification_id, quarter_start
+            order by log_likelihood desc, markov_order asc
         ) = 1 as is_chosen
-    from summed
+    from averaged
 )
 
 select * from chosen

@@ -55,7 +55,7 @@ conversions as (
             partition by customer_key, conversion_type order by converted_at, conversion_id
         ) as previous_converted_at
     from {{ ref('fct_conversions') }}
-    where customer_key in (select customer_key from candidates)
+    where customer_key in (select candidates.customer_key from candidates)
 ),
 
 windows as (
@@ -126,7 +126,7 @@ counted as (
         side,
         sum(touch) over (
             partition by customer_key, touch_kinds
-            order by happened_at, touch desc
+            order by happened_at asc, touch desc
             rows between unbounded preceding and current row
         ) as touches_until
     from events

@@ -136,7 +136,8 @@ look_back as (
         cast(null as double) as lower_bound,
         cast(null as double) as upper_bound,
         'Half the sum of differences of channel shares (total variation), unattributed included: '
-        || cast(look_back_days as string) || ' days against ' || cast(base_look_back_days as string) || '.' as note
+        || cast(look_back_days as string) || ' days against ' || cast(base_look_back_days as string)
+        || '.' as note
     from look_backs
 ),
 

@@ -29,13 +29,35 @@ grains as (
     select
         'month' as period_grain,
         month_start as period_start,
-        monthly.*
+        basis,
+        conversion_type,
+        model_id,
+        channel,
+        impressions,
+        clicks,
+        spend,
+        conversions,
+        revenue,
+        refunds,
+        margin,
+        new_customers
     from monthly
     union all
     select
         'quarter' as period_grain,
         {{ period_start('quarter', 'month_start') }} as period_start,
-        monthly.*
+        basis,
+        conversion_type,
+        model_id,
+        channel,
+        impressions,
+        clicks,
+        spend,
+        conversions,
+        revenue,
+        refunds,
+        margin,
+        new_customers
     from monthly
 ),
 

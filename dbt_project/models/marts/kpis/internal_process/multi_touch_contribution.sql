@@ -29,7 +29,9 @@ shared as (
         conversion_on as measured_on,
         'channel' as dimension,
         channel as dimension_value,
-        cast(case when channel = '(unattributed)' then 0 else conversions end as decimal(28, 10)) as numerator,
+        cast(
+            case when channel = '(unattributed)' then 0 else conversions end as decimal(28, 10)
+        ) as numerator,
         cast(conversions as decimal(28, 10)) as denominator,
         cast(ceil(conversions) as bigint) as sample_size
     from daily
