@@ -3,7 +3,6 @@
     select
         {{ weighed }}.journey_specification_id,
         {{ weighed }}.quarter_start,
-        {{ weighed }}.fold,
         {{ weighed }}.markov_order,
         {{ weighed }}.states_before,
         {{ weighed }}.state,
@@ -14,7 +13,6 @@
         on
             {{ weighed }}.journey_specification_id = {{ lower }}.journey_specification_id
             and {{ weighed }}.quarter_start = {{ lower }}.quarter_start
-            and {{ weighed }}.fold = {{ lower }}.fold
             and {{ weighed }}.fewer_states_before = {{ lower }}.states_before
             and {{ weighed }}.state = {{ lower }}.state
     where {{ weighed }}.markov_order = {{ order }}

@@ -1,5 +1,5 @@
--- Grain: one row a journey specification, quarter, fold of customers, order, states before and state after: how often it
--- happened in the fold, and all that the other folds say of it.
+-- Grain: one row a journey specification, quarter, order, states before and state after that customers held out went
+-- through: how often they did, and all that the other customers say of it.
 with
 
 specifications as (
@@ -14,7 +14,7 @@ journeys as (
     select
         journeys.journey_specification_id,
         {{ period_start('quarter', 'journeys.ended_on') }} as quarter_start,
-        {{ tie_hash('journeys.customer_key') }} % {{ var('held_out_folds') }} as fold,
+        {{ tie_hash('journeys.customer_key') }} % {{ var('held_out_one_in') }} = 0 as is_held_out,
         journeys.path,
         journeys.is_converting
     from {{ ref('int_journeys') }} as journeys
@@ -32,26 +32,25 @@ paths as (
     select
         journey_specification_id,
         quarter_start,
-        fold,
         path,
         is_converting,
-        count(*) as journeys
+        count(case when is_held_out then 1 end) as held_out,
+        count(case when not is_held_out then 1 end) as learnt
     from journeys
-    group by journey_specification_id, quarter_start, fold, path, is_converting
+    group by journey_specification_id, quarter_start, path, is_converting
 ),
 
 steps as (
     select *
     from ({{ path_steps(
-        'paths', ['journey_specification_id', 'quarter_start', 'fold', 'is_converting', 'journeys']
+        'paths', ['journey_specification_id', 'quarter_start', 'is_converting', 'held_out', 'learnt']
     ) }})
 ),
 
-counted as (
+named as (
     select
         journey_specification_id,
         quarter_start,
-        fold,
         previous_3,
         previous_2,
         previous_1,
@@ -60,54 +59,57 @@ counted as (
             when is_converting then '(conversion)'
             else '(null)'
         end as state,
-        sum(journeys) as transitions
+        held_out,
+        learnt
     from steps
-    group by
+),
+
+counted as (
+    select
         journey_specification_id,
         quarter_start,
-        fold,
         previous_3,
         previous_2,
         previous_1,
-        case
-            when next_channel <> '' then next_channel
-            when is_converting then '(conversion)'
-            else '(null)'
-        end
+        state,
+        sum(held_out) as held_out,
+        sum(learnt) as learnt
+    from named
+    group by journey_specification_id, quarter_start, previous_3, previous_2, previous_1, state
 ),
 
 by_order as (
     select
         journey_specification_id,
         quarter_start,
-        fold,
         1 as markov_order,
         previous_1 as states_before,
         '' as fewer_states_before,
         state,
-        transitions
+        held_out,
+        learnt
     from counted
     union all
     select
         journey_specification_id,
         quarter_start,
-        fold,
         2 as markov_order,
         previous_2 || ' > ' || previous_1 as states_before,
         previous_1 as fewer_states_before,
         state,
-        transitions
+        held_out,
+        learnt
     from counted
     union all
     select
         journey_specification_id,
         quarter_start,
-        fold,
         3 as markov_order,
         previous_3 || ' > ' || previous_2 || ' > ' || previous_1 as states_before,
         previous_2 || ' > ' || previous_1 as fewer_states_before,
         state,
-        transitions
+        held_out,
+        learnt
     from counted
 ),
 
@@ -115,92 +117,69 @@ summed as (
     select
         journey_specification_id,
         quarter_start,
-        fold,
         markov_order,
         states_before,
         fewer_states_before,
         state,
-        sum(transitions) as own
+        sum(held_out) as held_out,
+        sum(learnt) as learnt
     from by_order
     group by
         journey_specification_id,
         quarter_start,
-        fold,
         markov_order,
         states_before,
         fewer_states_before,
         state
 ),
 
-folded as (
+contexts as (
     select
         journey_specification_id,
         quarter_start,
-        fold,
         markov_order,
         states_before,
-        fewer_states_before,
-        state,
-        own,
-        sum(own) over (
-            partition by journey_specification_id, quarter_start, markov_order, states_before, state
-        ) as all_folds
+        sum(learnt) as learnt_from_states,
+        count(case when learnt > 0 then 1 end) as learnt_states
     from summed
-),
-
-everywhere as (
-    select
-        journey_specification_id,
-        quarter_start,
-        markov_order,
-        states_before,
-        sum(own) as transitions,
-        count(distinct state) as states
-    from folded
     group by journey_specification_id, quarter_start, markov_order, states_before
 ),
 
--- What is left of the states that follow once the fold's own transitions are taken away.
-own_states as (
+alphabets as (
     select
         journey_specification_id,
         quarter_start,
-        fold,
-        markov_order,
-        states_before,
-        sum(own) as transitions,
-        sum(case when own = all_folds then 1 else 0 end) as states_of_its_own
-    from folded
-    group by journey_specification_id, quarter_start, fold, markov_order, states_before
+        count(distinct state) as states
+    from summed
+    where markov_order = 1
+    group by journey_specification_id, quarter_start
 ),
 
-left_out as (
+foretold as (
     select
-        folded.journey_specification_id,
-        folded.quarter_start,
-        folded.fold,
-        folded.markov_order,
-        folded.states_before,
-        folded.fewer_states_before,
-        folded.state,
-        cast(folded.own as bigint) as held_out,
-        cast(folded.all_folds - folded.own as bigint) as learnt,
-        cast(everywhere.transitions - own_states.transitions as bigint) as learnt_from_states,
-        cast(everywhere.states - own_states.states_of_its_own as bigint) as learnt_states
-    from folded
-    inner join everywhere
+        summed.journey_specification_id,
+        summed.quarter_start,
+        summed.markov_order,
+        summed.states_before,
+        summed.fewer_states_before,
+        summed.state,
+        cast(summed.held_out as bigint) as held_out,
+        cast(summed.learnt as bigint) as learnt,
+        cast(contexts.learnt_from_states as bigint) as learnt_from_states,
+        cast(contexts.learnt_states as bigint) as learnt_states,
+        cast(alphabets.states as bigint) as states
+    from summed
+    inner join contexts
         on
-            folded.journey_specification_id = everywhere.journey_specification_id
-            and folded.quarter_start = everywhere.quarter_start
-            and folded.markov_order = everywhere.markov_order
-            and folded.states_before = everywhere.states_before
-    inner join own_states
+            summed.journey_specification_id = contexts.journey_specification_id
+            and summed.quarter_start = contexts.quarter_start
+            and summed.markov_order = contexts.markov_order
+            and summed.states_before = contexts.states_before
+    inner join alphabets
         on
-            folded.journey_specification_id = own_states.journey_specification_id
-            and folded.quarter_start = own_states.quarter_start
-            and folded.fold = own_states.fold
-            and folded.markov_order = own_states.markov_order
-            and folded.states_before = own_states.states_before
+            summed.journey_specification_id = alphabets.journey_specification_id
+            and summed.quarter_start = alphabets.quarter_start
+    where summed.held_out > 0
 )
 
-select * from left_out
+select * from foretold

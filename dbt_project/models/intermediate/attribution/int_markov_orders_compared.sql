@@ -1,18 +1,9 @@
--- Grain: one row a journey specification, quarter and order: how well chains of the order, learnt on the other
--- folds of customers, foretell a fold's transitions.
+-- Grain: one row a journey specification, quarter and order: how well chains of the order foretell the transitions of
+-- customers on whom they were not learnt.
 with
 
 transitions as (
     select * from {{ ref('int_held_out_transitions') }}
-),
-
-alphabets as (
-    select
-        journey_specification_id,
-        quarter_start,
-        count(distinct state) as states
-    from transitions
-    group by journey_specification_id, quarter_start
 ),
 
 -- Witten and Bell: as much weight goes to the lower order as other states were ever seen to follow. So what was never
@@ -21,11 +12,11 @@ weighed as (
     select
         journey_specification_id,
         quarter_start,
-        fold,
         markov_order,
         states_before,
         fewer_states_before,
         state,
+        states,
         held_out,
         coalesce({{ divide('learnt', 'learnt_from_states + learnt_states') }}, 0) as seen_share,
         coalesce({{ divide('learnt_states', 'learnt_from_states + learnt_states') }}, 1) as lower_weight
@@ -34,21 +25,15 @@ weighed as (
 
 first_order as (
     select
-        weighed.journey_specification_id,
-        weighed.quarter_start,
-        weighed.fold,
-        weighed.markov_order,
-        weighed.states_before,
-        weighed.state,
-        weighed.held_out,
-        weighed.seen_share
-        + weighed.lower_weight * {{ divide(1, 'alphabets.states') }} as probability
+        journey_specification_id,
+        quarter_start,
+        markov_order,
+        states_before,
+        state,
+        held_out,
+        seen_share + lower_weight * {{ divide(1, 'states') }} as probability
     from weighed
-    inner join alphabets
-        on
-            weighed.journey_specification_id = alphabets.journey_specification_id
-            and weighed.quarter_start = alphabets.quarter_start
-    where weighed.markov_order = 1
+    where markov_order = 1
 ),
 
 second_order as (
