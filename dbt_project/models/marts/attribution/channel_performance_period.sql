@@ -90,7 +90,17 @@ population_models as (
 ),
 
 attributed as (
-    select periods.*
+    select
+        periods.period_grain,
+        periods.period_start,
+        periods.conversion_type,
+        periods.model_id,
+        periods.channel,
+        periods.conversions,
+        periods.revenue,
+        periods.refunds,
+        periods.margin,
+        periods.new_customers
     from {{ ref('channel_attribution_period') }} as periods
     inner join population_models
         on
@@ -98,51 +108,22 @@ attributed as (
             and periods.model_id = population_models.model_id
 ),
 
-spent_by_month as (
-    select
-        {{ period_start('month', 'spend_on') }} as month_start,
-        channel,
-        sum(impressions) as impressions,
-        sum(clicks) as clicks,
-        sum(spend) as spend
-    from {{ ref('fct_ad_spend') }}
-    where not is_held
-    group by {{ period_start('month', 'spend_on') }}, channel
-),
-
-spent_by_period as (
-    select
-        'month' as period_grain,
-        month_start as period_start,
-        channel,
-        impressions,
-        clicks,
-        spend
-    from spent_by_month
-    union all
-    select
-        'quarter' as period_grain,
-        {{ period_start('quarter', 'month_start') }} as period_start,
-        channel,
-        sum(impressions) as impressions,
-        sum(clicks) as clicks,
-        sum(spend) as spend
-    from spent_by_month
-    group by {{ period_start('quarter', 'month_start') }}, channel
-),
-
+-- Every path-level model holds the whole spend, the same as any other.
 spent as (
-    select
-        spent_by_period.period_grain,
-        spent_by_period.period_start,
+    select distinct
+        path_level.period_grain,
+        path_level.period_start,
         population_models.conversion_type,
         population_models.model_id,
-        spent_by_period.channel,
-        spent_by_period.impressions,
-        spent_by_period.clicks,
-        spent_by_period.spend
-    from spent_by_period
+        path_level.channel,
+        path_level.impressions,
+        path_level.clicks,
+        path_level.spend
+    from path_level
     cross join population_models
+    where
+        path_level.basis = 'conversion_date'
+        and (path_level.impressions <> 0 or path_level.clicks <> 0 or path_level.spend <> 0)
 ),
 
 population as (
