@@ -13,7 +13,8 @@ conversions as (
 lengths as (
     select
         credits.conversion_id,
-        max(credits.path_length) as path_length
+        max(credits.path_length) as path_length,
+        max(case when credits.is_truncated then 1 else 0 end) = 1 as is_truncated
     from {{ ref('touch_credits') }} as credits
     inner join default_model
         on credits.model_id = default_model.model_id
@@ -28,7 +29,8 @@ paths as (
         conversions.shop,
         {{ period_start('quarter', 'conversions.converted_on') }} as quarter_start,
         conversions.new_customers = 1 as is_new_customer,
-        lengths.path_length
+        lengths.path_length,
+        lengths.is_truncated
     from lengths
     inner join conversions
         on lengths.conversion_id = conversions.conversion_id

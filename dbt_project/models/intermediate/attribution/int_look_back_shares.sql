@@ -7,36 +7,58 @@ models as (
     where is_shadow
 ),
 
+windows as (
+    select * from {{ ref('int_path_windows') }}
+),
+
+conversions as (
+    select * from {{ ref('int_conversions_numbered') }}
+    where is_computed
+),
+
 paths as (
     select
         path_id,
-        place_from_end,
-        channel
+        position,
+        touch_id
     from {{ ref('int_conversion_paths') }}
 ),
 
-windows as (
+touches as (
+    select
+        touch_id,
+        channel
+    from {{ ref('fct_touches') }}
+),
+
+credited as (
     select
         windows.path_id,
-        windows.conversion_id,
         models.model_number,
-        models.quality_measure
-    from {{ ref('int_path_windows') }} as windows
+        models.quality_measure,
+        conversions.conversion_id
+    from windows
+    inner join conversions
+        on windows.occasion_number = conversions.occasion_number
     inner join models
-        on windows.specification_id = models.specification_id
+        on
+            windows.path_set_id = models.path_set_id
+            and conversions.conversion_type = models.conversion_type
 ),
 
 weights as (
     select
-        windows.path_id,
-        windows.model_number,
-        paths.channel,
-        weights.weight
+        weights.path_id,
+        weights.model_number,
+        touches.channel,
+        weights.credit
     from {{ ref('int_touch_weights') }} as weights
-    inner join windows
-        on weights.model_number = windows.model_number and weights.path_id = windows.path_id
+    inner join (select distinct model_number from models) as shadows
+        on weights.model_number = shadows.model_number
     inner join paths
-        on weights.path_id = paths.path_id and weights.place_from_end = paths.place_from_end
+        on weights.path_id = paths.path_id and weights.path_position = paths.position
+    inner join touches
+        on paths.touch_id = touches.touch_id
 ),
 
 channels as (
@@ -44,25 +66,20 @@ channels as (
         path_id,
         model_number,
         channel,
-        sum(weight) as weight
+        {{ exact_sum('credit') }} as credit
     from weights
     group by path_id, model_number, channel
 ),
 
 shares as (
     select
-        windows.conversion_id,
-        windows.quality_measure,
+        credited.conversion_id,
+        credited.quality_measure,
         coalesce(channels.channel, '(unattributed)') as channel,
-        coalesce(
-            {{ divide(
-                'channels.weight', 'sum(channels.weight) over (partition by windows.model_number, windows.path_id)'
-            ) }},
-            1
-        ) as credit
-    from windows
+        coalesce(channels.credit, 1) as credit
+    from credited
     left join channels
-        on windows.model_number = channels.model_number and windows.path_id = channels.path_id
+        on credited.model_number = channels.model_number and credited.path_id = channels.path_id
 )
 
 select * from shares

@@ -7,10 +7,8 @@ models as (
 ),
 
 weights as (
-    select weights.*
-    from {{ ref('int_touch_weights') }} as weights
-    inner join models
-        on weights.model_number = models.model_number
+    select * from {{ ref('int_touch_weights') }}
+    where model_number in (select models.model_number from models)
 ),
 
 occasions as (

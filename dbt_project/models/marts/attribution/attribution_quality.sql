@@ -29,10 +29,6 @@ paths as (
     select * from {{ ref('int_default_paths') }}
 ),
 
-truncated_paths as (
-    select * from {{ ref('int_paths_truncated') }}
-),
-
 touches as (
     select
         {{ period_start('quarter', 'touched_on') }} as quarter_start,
@@ -97,14 +93,12 @@ truncated as (
         default_model.model_id,
         '(all)' as channel,
         'truncated_paths' as measure,
-        cast(count(truncated_paths.conversion_id) as double) as value,
+        cast(count(case when paths.is_truncated then 1 end) as double) as value,
         cast(null as double) as lower_bound,
         cast(null as double) as upper_bound,
         'Conversions whose window holds more touches than max_path_touches keeps.' as note
     from paths
     cross join default_model
-    left join truncated_paths
-        on paths.conversion_id = truncated_paths.conversion_id
     group by paths.quarter_start, paths.conversion_type, default_model.model_id
 ),
 
