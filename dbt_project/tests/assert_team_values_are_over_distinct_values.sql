@@ -48,6 +48,69 @@ team_days as (
             and daily.measured_on < members.valid_to
 ),
 
+shares as (
+    select kpi_id from {{ ref('dim_kpis') }}
+    where kind = 'share'
+),
+
+-- Of a share, the denominator of all values of the day, on each day that the team owns one: told by the facts alone.
+whole_days as (
+    select
+        daily.kpi_id,
+        daily.dimension,
+        daily.measured_on,
+        sum(daily.denominator) as denominator
+    from daily
+    inner join shares on daily.kpi_id = shares.kpi_id
+    group by daily.kpi_id, daily.dimension, daily.measured_on
+),
+
+team_wholes as (
+    select
+        whole_days.kpi_id,
+        whole_days.dimension,
+        whole_days.measured_on,
+        whole_days.denominator,
+        teams.team_id
+    from whole_days
+    cross join (select distinct team_id from members) as teams
+    where exists (
+        select 1
+        from assignments
+        inner join members
+            on
+                assignments.employee_id = members.employee_id
+                and members.team_id = teams.team_id
+                and members.valid_from <= whole_days.measured_on
+                and members.valid_to > whole_days.measured_on
+        where
+            assignments.dimension = whole_days.dimension
+            and assignments.valid_from <= whole_days.measured_on
+            and assignments.valid_to > whole_days.measured_on
+    )
+),
+
+team_parts as (
+    select
+        team_days.team_id,
+        team_days.kpi_id,
+        team_days.dimension,
+        team_days.measured_on,
+        team_days.numerator,
+        case when shares.kpi_id is null then team_days.denominator end as denominator
+    from team_days
+    left join shares on team_days.kpi_id = shares.kpi_id
+    union all
+    select
+        team_id,
+        kpi_id,
+        dimension,
+        measured_on,
+        0 as numerator,
+        denominator
+    from team_wholes
+),
+
 expected as (
     select
         team_id,
@@ -56,7 +119,7 @@ expected as (
         {{ period_start('quarter', 'measured_on') }} as period_start,
         sum(numerator) as numerator,
         sum(denominator) as denominator
-    from team_days
+    from team_parts
     group by team_id, kpi_id, dimension, {{ period_start('quarter', 'measured_on') }}
 ),
 

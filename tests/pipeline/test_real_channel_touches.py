@@ -122,16 +122,17 @@ def test_spend_is_kept_in_full(channel_touches: Published) -> None:
     assert channel_touches.row("select count(*), sum(spend) from core.fct_ad_spend") == (155, SPEND)
     rows = channel_touches.rows(
         """
-        select model_id, sum(spend), sum(revenue), array_agg(distinct channel)
+        select model_id, basis, sum(spend), sum(revenue), array_agg(distinct channel)
         from attribution.channel_performance_daily
         where conversion_type = 'purchase'
-        group by model_id
+        group by model_id, basis
         """
     )
-    assert {model for model, *_ in rows} == MODELS
-    for model, spend, revenue, channels in rows:
-        assert (spend, revenue) == (SPEND, VALUE), model
-        assert set(channels) == CHANNELS, model
+    bases = ("conversion_date", "touch_date")
+    assert {row[:2] for row in rows} == {(model, basis) for model in MODELS for basis in bases}
+    for model, basis, spend, revenue, channels in rows:
+        assert (spend, revenue) == (SPEND, VALUE), (model, basis)
+        assert set(channels) == CHANNELS, (model, basis)
 
 
 def test_spend_by_channel_is_the_files_to_six_decimals(channel_touches: Published) -> None:

@@ -30,7 +30,7 @@ expected as (
         sum(conversions.new_customers) as new_customers
     from conversions
     inner join {{ ref('int_model_specifications') }} as models
-        on conversions.conversion_type = models.conversion_type
+        on conversions.conversion_type = models.conversion_type and not models.is_shadow
     group by conversions.period_grain, conversions.period_start, conversions.conversion_type, models.model_id
 ),
 

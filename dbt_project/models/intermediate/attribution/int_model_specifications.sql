@@ -2,7 +2,7 @@
 with
 
 models as (
-    select * from {{ ref('attribution_models') }}
+    select * from {{ ref('int_attribution_models') }}
 ),
 
 specifications as (
@@ -17,7 +17,9 @@ matched as (
         specifications.specification_id,
         specifications.path_set_id,
         models.family,
-        models.family <> 'markov' as is_path_level,
+        models.family <> 'markov' and not models.is_shadow as is_path_level,
+        models.is_shadow,
+        models.quality_measure,
         models.markov_order,
         models.position_weights,
         models.anchor_touch_kind,

@@ -2,7 +2,7 @@
 with
 
 models as (
-    select * from {{ ref('attribution_models') }}
+    select * from {{ ref('int_attribution_models') }}
 ),
 
 types as (

@@ -2,8 +2,14 @@
 -- Grain: one row a model, path and touch with credit, and the money that its credit earns, to the cent.
 with
 
+models as (
+    select model_number from {{ ref('int_model_specifications') }}
+    where is_path_level
+),
+
 weights as (
     select * from {{ ref('int_touch_weights') }}
+    where model_number in (select models.model_number from models)
 ),
 
 occasions as (

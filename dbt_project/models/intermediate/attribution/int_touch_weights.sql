@@ -15,7 +15,7 @@ models as (
         half_life_days,
         direct_policy
     from {{ ref('int_model_specifications') }}
-    where is_path_level
+    where is_path_level or is_shadow
 ),
 
 position_weights as (
