@@ -97,10 +97,10 @@ PATHS = """
 copy (
     select
         journey as journey_id,
-        string_agg(channel, ' > ' order by place) as path,
+        string_agg(channel, '>' order by place) as path,
         string_agg(
             cast(date_diff('second', touched_at, ended_at) / 3600.0 as varchar),
-            ' > ' order by place
+            '>' order by place
         ) as hours,
         any_value(is_converting) as is_converting,
         cast(any_value(is_converting) as bigint) as conversions,
