@@ -6,6 +6,7 @@
 
 import json
 import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -24,8 +25,9 @@ def main(plan: str) -> None:
         for relation, path in todo["inputs"].items():
             connection.execute(f"create table {relation} as from read_parquet('{path}')")
         for relation, materialized, select in todo["steps"]:
-            kind = "view" if materialized == "view" else "table"
+            kind, began = "view" if materialized == "view" else "table", time.perf_counter()
             connection.execute(f"create {kind} {relation} as {select}")
+            print(f"{time.perf_counter() - began:6.2f} s  {relation}")
         for relation, path in todo["outputs"].items():
             connection.execute(f"copy {relation} to '{path}' (format parquet)")
 

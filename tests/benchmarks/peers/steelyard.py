@@ -1,14 +1,15 @@
 """Steelyard on the peers' journeys: dbt's whole build, and the attribution SQL alone.
 
 The whole build goes from touches and orders in the lake to the mart of a part. The SQL alone is
-what dbt compiled for the models after the facts, run by one DuckDB process (`run_sql.py`) that
-loads the facts from Parquet and writes the mart to Parquet, which is what the peers do with paths
-that are there already.
+what dbt compiled for the models after a cut, run by one DuckDB process (`run_sql.py`) that loads
+what stands before the cut from Parquet and writes the mart to Parquet. Cut after the journeys or
+paths, it starts where the peers do; cut after the facts, it builds them, too.
 """
 
 import csv
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from tests.benchmarks.measuring import Measured, measure_command
 
 RUN_SQL = Path(__file__).with_name("run_sql.py")
 FACTS = ("fct_touches", "fct_conversions", "fct_orders")
+PATHS = (*FACTS, "int_conversion_paths", "int_path_windows", "int_journeys")
+CUTS = {"paths": PATHS, "facts": FACTS}
 MARTS = {
     "heuristics": "channel_attribution_daily",
     "shapley": "channel_attribution_daily",
@@ -59,19 +62,20 @@ def _is_of(row: dict[str, str], part: str) -> bool:
 
 
 def run_part(home: Home, part: str) -> list[Measured]:
-    """Both ways for one part; none where no shipped model is of it. Raises StepError."""
+    """From paths, from facts and from the lake; none where no shipped model is of it. Raises StepError."""
     if not write_rules(home, part):
         return []
     home.warehouse.unlink(missing_ok=True)
     mart = MARTS[part]
     whole = build(f"Steelyard, {part}: dbt, lake to mart", home, f"+{mart}")[0]
-    plan = home.root / f"plan_{part}.json"
-    plan.write_text(json.dumps(_plan(home, mart)), encoding="utf-8")
-    alone = measure_command(
-        f"Steelyard, {part}: SQL, facts to mart", [sys.executable, str(RUN_SQL), str(plan)]
-    )
+    alone = []
+    for start, cut in CUTS.items():
+        plan = home.root / f"plan_{part}_{start}.json"
+        plan.write_text(json.dumps(_plan(home, mart, cut)), encoding="utf-8")
+        step = f"Steelyard, {part}: SQL, {start} to mart"
+        alone.append(measure_command(step, [sys.executable, str(RUN_SQL), str(plan)]))
     _write_shares(home, part)
-    return [whole, alone]
+    return [*alone, whole]
 
 
 def shares_of(home: Path, part: str) -> Path:
@@ -92,8 +96,8 @@ def _write_shares(home: Home, part: str) -> None:
         connection.execute(f"copy ({select}) to '{shares_of(home.root, part)}' (format parquet)")
 
 
-def _plan(home: Home, mart: str) -> dict[str, Any]:
-    """What to load, run and write: the compiled models between the facts and the mart."""
+def _plan(home: Home, mart: str, cut: Sequence[str]) -> dict[str, Any]:
+    """What to load, run and write: the compiled models between a cut and the mart."""
     target = target_path(home)
     nodes = _nodes(target)
     parents = {
@@ -102,8 +106,8 @@ def _plan(home: Home, mart: str) -> dict[str, Any]:
     }
     after = _ancestors(parents, _named(nodes, mart)) - {
         each
-        for fact in FACTS
-        for found in [_named(nodes, fact)]
+        for name in cut
+        for found in [_named(nodes, name)]
         for each in _ancestors(parents, found)
     }
     steps = [name for name in nodes if name in after and nodes[name]["resource_type"] == "model"]
