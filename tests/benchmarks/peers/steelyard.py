@@ -62,7 +62,7 @@ def _is_of(row: dict[str, str], part: str) -> bool:
 
 
 def run_part(home: Home, part: str) -> list[Measured]:
-    """From paths, from facts and from the lake; none where no shipped model is of it. Raises StepError."""
+    """From paths, facts and lake; none where no shipped model is of the part. Raises StepError."""
     if not write_rules(home, part):
         return []
     home.warehouse.unlink(missing_ok=True)
