@@ -6,7 +6,7 @@
                 'Rule ' || cast(rule_order as string) || ' (' || channel || ') never decides: all it matches ('
                 || cast(touches as string) || ' touches, ' || cast(spend_rows as string)
                 || ' spend rows) is taken by earlier rules (' || earlier_rules
-                || '). Move it before them or take it out.'
+                || '). Let it stand where it is a fallback; else move it before them or take it out.'
         when 'never_matched'
             then
                 'Rule ' || cast(rule_order as string) || ' (' || channel
