@@ -38,7 +38,7 @@ lint: $(VENV)/.dev  ## ruff, mypy and sqlfluff
 docs: $(VENV)/.runtime  ## Build dbt's documentation site, offline, as one page
 	@$(BIN)/steelyard docs
 
-bench: $(VENV)/.dev  ## Time generating, admitting and refreshing, with peak memory
+bench: $(VENV)/.dev  ## Time generating, admitting, refreshing and attributing, with peak memory
 	@$(BIN)/python -m tests.benchmarks
 
 clean:  ## Remove the environment and what tools left behind; data stays

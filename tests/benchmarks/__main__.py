@@ -1,4 +1,4 @@
-"""Time the door and the main job: `make bench`, or `python -m tests.benchmarks --scale 12000000`.
+"""Time the door, the main job and attribution: `make bench`, or `python -m tests.benchmarks`.
 
 Prints tables in Markdown, as docs/scale.md shows them. Figures are of this machine; they assert
 nothing.
@@ -14,7 +14,8 @@ from pathlib import Path
 import duckdb
 
 from tests.benchmarks.admission import admission
-from tests.benchmarks.measuring import Measured
+from tests.benchmarks.attribution import SMALL, end_to_end, heavy_visitor
+from tests.benchmarks.measuring import Measured, table
 from tests.benchmarks.refresh import refresh
 
 
@@ -22,6 +23,9 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", nargs="*", default=["medium"], help="small, medium or a number")
+    parser.add_argument(
+        "--attribution", type=int, default=SMALL, help="touches to attribute; 0: none"
+    )
     parser.add_argument("--folder", type=Path, help="where homes are made; default: temporary")
     options = parser.parse_args()
     print(
@@ -31,12 +35,14 @@ def main() -> None:
         _show("Admission against a bare COPY", admission(Path(folder)))
         for scale in options.scale:
             _show(f"The main job, {scale} touches", refresh(scale, Path(folder)))
+        if options.attribution:
+            print("\n### Attribution, from the lake to the marts\n")
+            print("\n".join([*end_to_end(Path(folder), options.attribution), ""]), flush=True)
+            print("\n".join(heavy_visitor(Path(folder))), flush=True)
 
 
 def _show(title: str, results: Sequence[Measured]) -> None:
-    rows = [each.markdown() for each in results]
-    head = ["| step | seconds | CPU seconds | peak MB |", "| --- | --- | --- | --- |"]
-    print("\n".join(["", f"### {title}", "", *head, *rows]), flush=True)
+    print("\n".join(["", f"### {title}", "", *table(results)]), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Run a step as a process of its own: its seconds, CPU and the peak memory of all it starts."""
 
+import math
 import os
 import resource
 import subprocess
@@ -33,13 +34,31 @@ class Measured:
         )
 
 
+class StepError(RuntimeError):
+    """A step ended with an error or was stopped; the message says how."""
+
+
+def table(results: Sequence[Measured]) -> list[str]:
+    """Steps as lines of a Markdown table."""
+    head = ["| step | seconds | CPU seconds | peak MB |", "| --- | --- | --- | --- |"]
+    return head + [each.markdown() for each in results]
+
+
 def measure(step: str, arguments: Sequence[str]) -> Measured:
     """Run Python with these arguments; exits with its output where it fails."""
+    try:
+        return measure_command(step, [sys.executable, *arguments])
+    except StepError as error:
+        sys.exit(str(error))
+
+
+def measure_command(step: str, command: Sequence[str], cap: float = math.inf) -> Measured:
+    """Run a command, for `cap` seconds at most. Raises StepError where it fails or takes longer."""
     print(f"{step} ...", file=sys.stderr, flush=True)
     began, cpu = time.perf_counter(), _children_cpu()
     with tempfile.TemporaryFile("w+") as output:
         process = subprocess.Popen(
-            [sys.executable, *arguments],
+            command,
             cwd=PROJECT_ROOT,
             env={**os.environ, "COLUMNS": "200"},
             stdout=output,
@@ -48,12 +67,23 @@ def measure(step: str, arguments: Sequence[str]) -> Measured:
         peak = 0
         while process.poll() is None:
             peak = max(peak, _memory(process.pid))
+            if time.perf_counter() - began > cap:
+                _stop(process)
+                raise StepError(f"{step} took more than {cap:.0f} s")
             time.sleep(LOOK_EVERY_SECONDS)
         if process.returncode:
             output.seek(0)
-            sys.exit(f"{step} failed:\n{output.read()[-4000:]}")
+            raise StepError(f"{step} failed:\n{output.read()[-4000:]}")
     seconds = time.perf_counter() - began
     return Measured(step, seconds, _children_cpu() - cpu, peak / 2**20)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process and all that it started."""
+    for child in psutil.Process(process.pid).children(recursive=True):
+        child.kill()
+    process.kill()
+    process.wait()
 
 
 def _children_cpu() -> float:
