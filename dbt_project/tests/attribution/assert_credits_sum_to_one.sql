@@ -3,6 +3,6 @@ select
     model_id,
     conversion_id,
     sum(credit) as credit
-from {{ ref('touch_credits') }}
+from {{ keys_to_test(ref('touch_credits'), ['conversion_id']) }}
 group by model_id, conversion_id
 having abs(sum(credit) - 1) > 1e-9 or min(credit) <= 0

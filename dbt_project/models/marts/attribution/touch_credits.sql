@@ -28,37 +28,32 @@ models as (
 ),
 
 -- Types of conversion share the paths of an order.
-credited as (
+converted as (
     select
         windows.path_id,
-        models.model_number,
-        conversions.conversion_id,
-        models.conversion_type,
-        models.model_id,
+        windows.path_set_id,
+        windows.path_length,
+        windows.other_path_length,
         windows.is_truncated,
+        conversions.conversion_id,
+        conversions.conversion_type,
         conversions.revenue_cents,
         conversions.refunds_cents,
-        conversions.margin_cents,
-        windows.path_length = 0
-        or (models.direct_policy = 'drop' and windows.other_path_length = 0) as is_unattributed
+        conversions.margin_cents
     from windows
     inner join conversions
         on windows.occasion_number = conversions.occasion_number
-    inner join models
-        on
-            windows.path_set_id = models.path_set_id
-            and conversions.conversion_type = models.conversion_type
 ),
 
 attributed as (
     select
-        credited.conversion_id,
-        credited.conversion_type,
-        credited.model_id,
+        converted.conversion_id,
+        converted.conversion_type,
+        models.model_id,
         paths.touch_id,
         shares.position,
         shares.path_length,
-        credited.is_truncated,
+        converted.is_truncated,
         shares.credit,
         shares.revenue,
         shares.refunds,
@@ -66,25 +61,36 @@ attributed as (
     from shares
     inner join paths
         on shares.path_id = paths.path_id and shares.path_position = paths.position
-    inner join credited
-        on shares.path_id = credited.path_id and shares.model_number = credited.model_number
+    inner join converted
+        on shares.path_id = converted.path_id
+    inner join models
+        on
+            shares.model_number = models.model_number
+            and converted.path_set_id = models.path_set_id
+            and converted.conversion_type = models.conversion_type
 ),
 
 unattributed as (
     select
-        conversion_id,
-        conversion_type,
-        model_id,
+        converted.conversion_id,
+        converted.conversion_type,
+        models.model_id,
         cast(null as string) as touch_id,
         cast(null as bigint) as position,
         0 as path_length,
-        is_truncated,
+        converted.is_truncated,
         1 as credit,
-        {{ in_money('revenue_cents') }} as revenue,
-        {{ in_money('refunds_cents') }} as refunds,
-        {{ in_money('margin_cents') }} as margin
-    from credited
-    where is_unattributed
+        {{ in_money('converted.revenue_cents') }} as revenue,
+        {{ in_money('converted.refunds_cents') }} as refunds,
+        {{ in_money('converted.margin_cents') }} as margin
+    from converted
+    inner join models
+        on
+            converted.path_set_id = models.path_set_id
+            and converted.conversion_type = models.conversion_type
+    where
+        converted.path_length = 0
+        or (models.direct_policy = 'drop' and converted.other_path_length = 0)
 ),
 
 credits as (
