@@ -140,7 +140,7 @@ class World:
 def world() -> Iterator[World]:
     with duckdb.connect() as connection:
         made = World(connection)
-        build(connection, "int_journeys", "int_markov_paths", as_of=AS_OF)
+        build(connection, "int_journey_runs", "int_journeys", "int_markov_paths", as_of=AS_OF)
         yield made
 
 

@@ -17,6 +17,14 @@ from rendered_models import build, model_sql
 
 ORDERS = (1, 2, 3)
 Key = tuple[int, int, str]
+MODELS = (
+    "markov_transitions",
+    "int_markov_chains",
+    "int_markov_steps",
+    "int_markov_effects_of_order_one",
+    "int_markov_effects_of_higher_order",
+    "markov_removal_effects",
+)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +71,7 @@ def _period(number: int) -> date:
 
 
 def _effects(connection: duckdb.DuckDBPyConnection) -> dict[Key, tuple[float | None, ...]]:
-    build(connection, "markov_transitions", "markov_removal_effects")
+    build(connection, *MODELS)
     rows = connection.execute(
         "select period_start - date '2000-01-01', markov_order, channel, removal_effect,"
         " credit_share, reach_probability, conversion_probability from markov_removal_effects"
@@ -197,10 +205,9 @@ def test_the_scalar_formula_holds_for_order_one_only(
 
 def test_a_chain_out_of_steps_stops_the_build(connection: duckdb.DuckDBPyConnection) -> None:
     _load(connection, [[Path(("a", "b") * 20, 1, 0), Path(("b", "c"), 1, 3)]])
-    build(connection, "markov_transitions")
-    sql = model_sql("markov_removal_effects")
+    build(connection, *MODELS)
+    sql = model_sql("int_markov_effects_of_higher_order")
 
-    connection.execute(sql)
     cut = sql.replace("steps_taken < 20000", "steps_taken < 50")
     assert cut != sql
     with pytest.raises(duckdb.Error, match=r"purchase markov_[23]: some paths do not end in time"):
@@ -215,7 +222,7 @@ def _period_rows(
     connection: duckdb.DuckDBPyConnection, paths: list[Path]
 ) -> dict[tuple[str, str], tuple[float, Decimal]]:
     _load(connection, [paths])
-    build(connection, "markov_transitions", "markov_removal_effects", "channel_attribution_period")
+    build(connection, *MODELS, "int_markov_credits", "channel_attribution_period")
     rows = connection.execute(
         "select model_id, channel, conversions, revenue from channel_attribution_period"
         " where period_grain = 'month'"
