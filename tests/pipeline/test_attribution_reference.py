@@ -65,6 +65,7 @@ crowd,n,n,markov,2,,,,,30,previous_conversion,{WAYS_IN},keep,*,200,false
 """
 CLOCKS = Clocks(AS_OF.replace(tzinfo=UTC), AS_OF.replace(tzinfo=UTC))
 DIRECT = "(direct)"  # stands for the channel, as other sources do: each has one
+MARKOV = ("+channel_attribution_period", "+path_summary")
 Key = tuple[str, str, str | None]
 
 
@@ -93,7 +94,7 @@ def _build(home: Home, lake: dict[str, list[Row]], files: int) -> Built:
     write_lake(home, lake, files)
     run_dbt(
         home, Settings(), CLOCKS,
-        "build", "--select", "+channel_performance_daily", "int_journeys",
+        "build", "--select", "+channel_performance_daily", *MARKOV,
         "--exclude", "test_type:generic", "test_type:unit", "--indirect-selection", "cautious",
     )  # fmt: skip
     return Built(home, lake)
@@ -314,7 +315,7 @@ def caught_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     home = Home(tmp_path_factory.mktemp("late") / "home").prepare()
     _rule(home)
     early, late = early_part(random_rows())
-    marts = ("--select", "+channel_attribution_daily")
+    marts = ("--select", *MARKOV)
     write_lake(home, early, name="early")
     run_dbt(home, Settings(), CLOCKS, "seed")
     run_dbt(home, Settings(), CLOCKS, "run", "--full-refresh", *marts)
@@ -327,9 +328,15 @@ def caught_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
 
 def test_what_comes_late_gives_the_rows_of_one_build(built: Built, caught_up: Built) -> None:
     """Touches, identity links, leads, orders, refunds, cancellations and corrections."""
-    for table in ("fct_conversions", "touch_credits", "channel_attribution_daily"):
-        rows = f"select * from attribution.{table} order by all"
+    credited = ("fct_conversions", "touch_credits", "channel_attribution_daily")
+    population = ("markov_transitions", "markov_removal_effects", "path_summary")
+    attribution = (*credited, *population, "channel_attribution_period")
+    for table in ("intermediate.int_journeys", *(f"attribution.{name}" for name in attribution)):
+        rows = f"select * from {table} order by all"
         assert caught_up.rows(rows) == built.rows(rows), table
+    assert caught_up.rows(
+        "select count(*) > 0 from intermediate.int_affected_journey_customers"
+    ) == [(True,)]
 
     changes = "select count(*) filter (where {new}) > 100 from changes.touch_credits"
     for new in ("is_new", "not is_new", "is_new and conversion_type = 'lead'"):
