@@ -86,17 +86,20 @@
 
 
 {#
-    Any order, by sparse iteration: a relation of chain_id, channel_number, conversion_probability and mass_left, the
+    Any order, by sparse iteration: a relation of chain_id, channel_number, conversion_probability and error, the
     probability to convert once the channel is removed. One unit of mass a removal starts in the start and is moved
-    along all steps at once until what has neither converted nor been lost is below `enough`: mass_left bounds the
-    error. Removals are columns, sixteen to a row, so that one join moves sixteen of them; a step into a channel loses
+    along all steps at once, until what may still come is known to less than `enough`: because little is left to move,
+    or because all masses shrink alike. Where each state's mass becomes between a and b times what it was in one step,
+    so it does in each step after (moving keeps order), and what is still to convert lies between a / (1 - a) and
+    b / (1 - b) times what converted in this one (the bounds of Collatz and Wielandt). That is looked at every eighth
+    step. Removals are columns, sixteen to a row, so that one join moves sixteen of them; a step into a channel loses
     the mass of its own column. Number 0 removes nothing: measured against it, a channel without which nothing is lost
     has no effect at all, whatever is left to move.
 
     `steps` has chain_id, channels (how many), enough, from_state, to_state, to_channel_number (from 1 in each chain;
     NULL for the end), is_first (out of the start), is_last (into the end, where what converts stays) and probability,
-    self-transitions divided out, with a row from each end to itself and none into null. A path of most_steps steps
-    that has not ended leaves mass_left at enough or above.
+    self-transitions divided out, with a row from each end to itself and none into null. Where most_steps steps are
+    not enough, error is at `enough` or above.
 #}
 {% macro removed_conversion_probabilities(steps) -%}
     {{ return(adapter.dispatch('removed_conversion_probabilities')(steps)) }}
@@ -112,7 +115,7 @@
     (
         with recursive
 
-        walk(chain_id, block, state, is_end, enough, steps_taken, mass_left, {{ removals | join(', ') }}) using key (block, state) as (
+        walk(chain_id, block, state, is_end, enough, steps_taken, error, {{ removals | join(', ') }}) using key (block, state) as (
             select
                 chain_id, block, state, is_end, enough, 0, cast(1 as double),
                 {% for removal in removals -%}
@@ -134,24 +137,10 @@
                 ) as ends
             ) as blocks
             union all
-            select
-                chain_id, block, state, is_end, enough, steps_taken,
-                coalesce(
-                    {{ exact_mass(
-                        'case when not is_end then greatest(' ~ removals | join(', ') ~ ') end',
-                        'over (partition by chain_id, block)'
-                    ) }},
-                    0
-                ),
-                {{ removals | join(', ') }}
-            from (
-                select
-                    chain_id, block, state, is_end, enough, steps_taken,
-                    {% for removal in removals -%}
-                    case when channel_number = block * {{ columns }} + {{ loop.index0 }} then 0 else {{ removal }} end as {{ removal }}
-                    {%- if not loop.last %},{% endif %}
-                    {% endfor %}
-                from (
+            (
+                with
+
+                moved as (
                     select
                         walk.chain_id,
                         walk.block,
@@ -167,19 +156,121 @@
                     from walk
                     inner join {{ steps }} as steps
                         on walk.state = steps.from_state
-                    where walk.mass_left >= walk.enough and walk.steps_taken < {{ most_steps }}
+                    where walk.error >= walk.enough and walk.steps_taken < {{ most_steps }}
                     group by
                         walk.chain_id, walk.block, steps.to_state, steps.to_channel_number, steps.is_last,
                         walk.enough, walk.steps_taken
-                ) as moved
-            ) as kept
+                ),
+
+                kept as (
+                    select
+                        chain_id, block, state, is_end, enough, steps_taken,
+                        {% for removal in removals -%}
+                        case when channel_number = block * {{ columns }} + {{ loop.index0 }} then 0 else {{ removal }} end as {{ removal }}
+                        {%- if not loop.last %},{% endif %}
+                        {% endfor %}
+                    from moved
+                ),
+
+                -- How a state's mass has changed, and what has converted, in every eighth step.
+                changes as (
+                    select
+                        coalesce(kept.block, before.block) as block,
+                        coalesce(kept.chain_id, before.chain_id) as chain_id,
+                        {% for removal in removals -%}
+                        min(case when before.{{ removal }} > 0 then coalesce(kept.{{ removal }}, 0) / before.{{ removal }} end) as least_{{ removal }},
+                        max(case
+                            when before.{{ removal }} > 0 then coalesce(kept.{{ removal }}, 0) / before.{{ removal }}
+                            when kept.{{ removal }} > 0 then 1
+                        end) as most_{{ removal }}
+                        {%- if not loop.last %},{% endif %}
+                        {% endfor %}
+                    from (select * from kept where steps_taken % 8 = 0 and not is_end) as kept
+                    full outer join (
+                        select * from walk
+                        where steps_taken % 8 = 7 and not is_end and error >= enough and steps_taken < {{ most_steps }}
+                    ) as before
+                        on kept.block = before.block and kept.state = before.state
+                    group by coalesce(kept.block, before.block), coalesce(kept.chain_id, before.chain_id)
+                ),
+
+                converted as (
+                    select
+                        walk.block,
+                        walk.chain_id,
+                        {% for removal in removals -%}
+                        {{ exact_mass('walk.' ~ removal ~ ' * steps.probability') }} as {{ removal }}
+                        {%- if not loop.last %},{% endif %}
+                        {% endfor %}
+                    from walk
+                    inner join {{ steps }} as steps
+                        on walk.state = steps.from_state
+                    where walk.steps_taken % 8 = 7 and steps.is_last and not walk.is_end
+                    group by walk.block, walk.chain_id
+                ),
+
+                -- What is still to come at least, and how much more it may be.
+                tails as (
+                    select
+                        changes.block,
+                        changes.chain_id,
+                        {% for removal in removals -%}
+                        coalesce(converted.{{ removal }}, 0) * changes.least_{{ removal }} / (1 - changes.least_{{ removal }}) as {{ removal }},
+                        {% endfor %}
+                        greatest(
+                            {% for removal in removals -%}
+                            case
+                                when changes.most_{{ removal }} is null then 0
+                                when changes.most_{{ removal }} < 1
+                                    then coalesce(converted.{{ removal }}, 0) * (
+                                        changes.most_{{ removal }} / (1 - changes.most_{{ removal }})
+                                        - changes.least_{{ removal }} / (1 - changes.least_{{ removal }})
+                                    )
+                                else 1
+                            end
+                            {%- if not loop.last %},{% endif %}
+                            {% endfor %}
+                        ) as error
+                    from changes
+                    left join converted
+                        on changes.block = converted.block and changes.chain_id = converted.chain_id
+                ),
+
+                masses as (
+                    select
+                        *,
+                        coalesce(
+                            {{ exact_mass(
+                                'case when not is_end then greatest(' ~ removals | join(', ') ~ ') end',
+                                'over (partition by chain_id, block)'
+                            ) }},
+                            0
+                        ) as mass_left
+                    from kept
+                )
+
+                select
+                    masses.chain_id, masses.block, masses.state, masses.is_end, masses.enough, masses.steps_taken,
+                    least(masses.mass_left, coalesce(tails.error, masses.mass_left)),
+                    {% for removal in removals -%}
+                    case
+                        when masses.is_end and tails.error < masses.enough and masses.mass_left >= masses.enough
+                            then masses.{{ removal }} + coalesce(tails.{{ removal }}, 0)
+                        else masses.{{ removal }}
+                    end
+                    {%- if not loop.last %},{% endif %}
+                    {% endfor %}
+                from masses
+                left join tails
+                    on masses.block = tails.block and masses.chain_id = tails.chain_id
+            )
         )
 
         select
             chain_id,
             unnest(range(block * {{ columns }}, (block + 1) * {{ columns }})) as channel_number,
             unnest([{{ removals | join(', ') }}]) as conversion_probability,
-            mass_left
+            error
         from walk
         where is_end
     )

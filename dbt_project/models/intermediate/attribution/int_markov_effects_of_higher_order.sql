@@ -91,7 +91,7 @@ removals as (
         removals.chain_id,
         removals.channel_number,
         case
-            when removals.mass_left >= chains.conversion_probability * 1e-12
+            when removals.error >= chains.conversion_probability * 1e-12
                 then {{ stop_build("'Markov chain ' || chains.name || ': some paths do not end in time'") }}
             else removals.conversion_probability
         end as conversion_probability
