@@ -119,10 +119,17 @@ def _free(folder: Path, name: str) -> Path:
             parts[position] = f"{part}.{number}"
             parent = parent.with_name(parts[position])
     candidate, number = folder.joinpath(*parts), 1
-    while _is_taken(candidate) or _is_taken(_note(candidate)):
+    while not _is_free(candidate):
         number += 1
         candidate = candidate.with_name(f"{parts[-1]}.{number}")
     return candidate
+
+
+def _is_free(candidate: Path) -> bool:
+    """A reason without a file was left by a run that died before moving it, and takes no name."""
+    note = _note(candidate)
+    is_left_behind = note.is_file() and not _is_taken(_note(note))
+    return not _is_taken(candidate) and (not _is_taken(note) or is_left_behind)
 
 
 def _is_taken(path: Path) -> bool:

@@ -82,6 +82,18 @@ def _failed_in_words(done: subprocess.CompletedProcess[str], *words: str) -> Non
     assert all(word in last for word in words), last
 
 
+def _nothing_is_lost(stage: Stage, home: Home, earlier: Content) -> None:
+    """All is as it was; of an admission, what else was new may have come in, file by file."""
+    found = stage.kept(home)
+    if stage.part is ADMIT:
+        assert "till/till_20260105.csv" not in found
+        files = {key: held for key, held in earlier.items() if not key.startswith("lake/")}
+        assert files.items() <= found.items()
+    else:
+        assert found == earlier
+    assert leftovers(home) == []
+
+
 def test_a_disk_that_fills_up_changes_nothing(stage: Stage, tmp_path: Path) -> None:
     home, name = restored(stage.before, tmp_path / "home"), stage.part.name
     earlier = stage.kept(home)
@@ -89,14 +101,7 @@ def test_a_disk_that_fills_up_changes_nothing(stage: Stage, tmp_path: Path) -> N
         done = part_with_small_files(stage.part, home, SMALL[name])
     _failed_in_words(done, SAYS[name], "may not grow any further")
     assert seen.errors == []
-    found = stage.kept(home)
-    if stage.part is ADMIT:  # what else was new is admitted, file by file
-        assert "till/till_20260105.csv" not in found
-        files = {key: held for key, held in earlier.items() if not key.startswith("lake/")}
-        assert files.items() <= found.items()
-    else:
-        assert found == earlier
-    assert leftovers(home) == []
+    _nothing_is_lost(stage, home, earlier)
     stage.made_good(home)
 
 
@@ -133,7 +138,7 @@ def test_a_disk_that_is_really_full(stage: Stage, tmp_path: Path, small_disk: Pa
     earlier = stage.kept(home)
     done = run_part(stage.part, home)
     _failed_in_words(done, "the disk is full; free some space, then run again")
-    assert stage.kept(home) == earlier and leftovers(home) == []
+    _nothing_is_lost(stage, home, earlier)
     filler.unlink()
     stage.made_good(home)
 

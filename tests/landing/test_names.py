@@ -106,6 +106,17 @@ def test_setting_aside_overwrites_nothing(landing: Landing) -> None:
     assert len(reasons) == len(contents) - len(reasons) == 7
 
 
+def test_a_reason_that_a_dead_run_left_without_its_file_takes_no_name(landing: Landing) -> None:
+    """A kill falls between writing the reason and moving the file."""
+    folder = landing.feed("lines", {"order_lines": {"select": LINES}})
+    aside = landing.home.quarantine / "lines"
+    aside.mkdir(parents=True)
+    (aside / "a.csv.reason").write_text("why it died\n")
+    (folder / "a.csv").write_text("x")
+    assert set_aside(landing.home, "lines", folder, "a.csv", "why") == aside / "a.csv"
+    assert (aside / "a.csv.reason").read_text() == "why\n"
+
+
 def test_a_link_that_is_set_aside_still_points_to_its_file(landing: Landing) -> None:
     folder = landing.feed("lines", MAPPING, files="b*")
     (folder / "a.csv").write_text("")
