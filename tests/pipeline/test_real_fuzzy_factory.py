@@ -6,12 +6,16 @@ a session of their own that is not in the file, but the same user has an earlier
 the look-back of 30 days. Nineteen more have one before the look-back: they stay unattributed.
 """
 
+import pytest
 from real_sets import (
     Published,
     assert_company_scorecards_add_up,
     assert_row_identities,
     money,
 )
+
+# A run of its own takes most of a minute, which the ordinary tests do not have left.
+pytestmark = pytest.mark.slow
 
 ROWS_READ = {
     "fuzzy_order_items": 40_025,

@@ -32,7 +32,7 @@ models:
     data_tests:
       - never_null: {arguments: {columns: [order_id, revenue]}}
       - row_holds: {arguments: {condition: "revenue >= 0"}}
-      - unique_combination: {arguments: {columns: [order_id, shop]}}
+      - unique_combination: {name: grain, arguments: {columns: [order_id, shop], required: [revenue]}}
     columns: [{name: order_id, data_tests: [unique]}]
 """
 ORDERS = "select * from raw.orders"
@@ -95,9 +95,10 @@ def test_what_an_increment_changed_is_tested_and_nothing_else(
     assert _failed(build(f"{good}, {beside}, (3, 'a', 7)", standing=beside)) == set()
     assert _failed(build(f"{good}, {beside}, (3, 'a', 7), (4, 'a', 8), (4, 'a', 9)")) == {
         "unique",
-        "unique_combination",
+        "grain",
     }
-    assert _failed(build(f"{good}, (5, 'a', null)")) == {"never_null", "row_holds"}
+    assert _failed(build(f"{good}, (5, 'a', null)")) == {"never_null", "row_holds", "grain"}
+    assert _failed(build(f"{good}, (5, null, 1)")) == {"grain"}
     assert _failed(build(f"{good}, (6, 'a', -1)")) == {"row_holds"}
 
 
@@ -105,7 +106,7 @@ def test_a_whole_build_tests_everything(build: Callable[..., dict[str, str]]) ->
     twice = "(1, 'a', 5), (1, 'a', 5), (2, null, null)"
     assert _failed(build(twice, "--full-refresh")) == {
         "unique",
-        "unique_combination",
+        "grain",
         "never_null",
         "row_holds",
     }

@@ -15,16 +15,22 @@
 {%- endmacro %}
 
 
-{# The rows of a model whose key (a list of columns) this build touched, as a relation to select from. #}
-{% macro keys_to_test(relation, key) -%}
+{# The rows of a model whose key (a list of columns) this build touched, as a relation of key and other columns. #}
+{% macro keys_to_test(relation, key, others=[]) -%}
     {%- set changes = changes_of(relation) -%}
     {%- if changes is none -%}
         {{ relation }}
     {%- else -%}
         (
-            select * from {{ relation }}
+            select {{ (key + others) | join(', ') }}
+            from {{ relation }}
             semi join (select distinct {{ key | join(', ') }} from {{ changes }} where is_new) as touched
                 using ({{ key | join(', ') }})
+            union all
+            -- No join finds a key that is missing.
+            select {{ (key + others) | join(', ') }}
+            from {{ changes }}
+            where is_new and ({{ key | join(' is null or ') }} is null)
         ) as keys_to_test
     {%- endif -%}
 {%- endmacro %}
