@@ -17,7 +17,9 @@ from real_sets import (
 CONVERSIONS = 1_838
 VALUE = money("11423.50")
 SPEND = money("4856.739")
-MODELS = {"first_touch", "last_touch", "last_non_direct", "linear", "u_shaped", "time_decay"}
+MODELS = {
+    "first_touch", "last_touch", "last_non_direct", "linear", "u_shaped", "time_decay", "shapley",
+}  # fmt: skip
 CHANNELS = {"facebook", "instagram", "online_display", "online_video", "paid_search"}
 
 
@@ -159,10 +161,10 @@ def test_journeys_start_anew_after_each_conversion(channel_touches: Published) -
             count(*) filter (where journeys.is_converting),
             sum(journeys.touch_count)
         from warehouse.intermediate.int_journeys as journeys
-        inner join warehouse.intermediate.int_path_specifications as specifications
-            on journeys.specification_id = specifications.specification_id
+        inner join warehouse.intermediate.int_journey_specifications as specifications
+            on journeys.journey_specification_id = specifications.journey_specification_id
         where specifications.conversion_type = 'purchase' and specifications.look_back_days = 31
-        group by journeys.specification_id
+        group by journeys.journey_specification_id
         """
     ) == [(9_506, CONVERSIONS, CONVERSIONS, 62_483)]
 

@@ -32,7 +32,9 @@ models:
     data_tests:
       - never_null: {arguments: {columns: [order_id, revenue]}}
       - row_holds: {arguments: {condition: "revenue >= 0"}}
-      - unique_combination: {name: grain, arguments: {columns: [order_id, shop], required: [revenue]}}
+      - unique_combination:
+          name: grain
+          arguments: {columns: [order_id, shop], required: [revenue]}
     columns: [{name: order_id, data_tests: [unique]}]
 """
 ORDERS = "select * from raw.orders"

@@ -11,11 +11,9 @@
     group by {{ columns | join(', ') }}
     having
         count(*) > 1
-        {%- for column in columns %}
-        or {{ column }} is null
-        {%- endfor %}
-        {%- for column in required %}
-        or count({{ column }}) < count(*)
-        {%- endfor %}
+        or {{ columns | join(' is null or ') }} is null
+        {% for column in required -%}
+            or count({{ column }}) < count(*)
+        {% endfor %}
 
 {% endtest %}
