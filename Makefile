@@ -25,7 +25,7 @@ test: $(VENV)/.dev  ## Run all tests but the long campaigns, dbt's unit tests in
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 test-slow: $(VENV)/.dev  ## Run the long campaigns
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m slow
 
 ui: $(VENV)/.runtime  ## Open Dagster's web UI on the same home
 	@$(BIN)/steelyard ui

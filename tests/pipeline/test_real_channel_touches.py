@@ -14,6 +14,9 @@ from real_sets import (
     money,
 )
 
+# A run of its own takes most of a minute, which the ordinary tests do not have left.
+pytestmark = pytest.mark.slow
+
 CONVERSIONS = 1_838
 VALUE = money("11423.50")
 SPEND = money("4856.739")

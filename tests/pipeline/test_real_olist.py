@@ -17,6 +17,9 @@ from real_sets import (
     money,
 )
 
+# A run of its own takes most of a minute, which the ordinary tests do not have left.
+pytestmark = pytest.mark.slow
+
 ROWS_READ = {
     "olist_customers": 22_870,
     "olist_leads": 8_000,
