@@ -109,7 +109,7 @@ def test_orders_without_a_session_in_the_file_are_unattributed(fuzzy_factory: Pu
     models = {model for model, _ in attributed}
 
     assert len(own_session) == 149
-    assert len(models) == 6
+    assert len(models) == 8
     for model in models:
         orders = {order for name, order in attributed if name == model}
         earlier_session = orders - {order for (order,) in own_session}
@@ -132,7 +132,7 @@ def test_attributed_and_unattributed_make_the_whole(fuzzy_factory: Published) ->
         """
     )
 
-    assert len(rows) == 6
+    assert len(rows) == 8
     for _model, conversions, revenue, refunds, unattributed in rows:
         assert abs(conversions - 32_313) < money("0.000001")
         assert revenue == REVENUE
