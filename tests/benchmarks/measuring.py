@@ -27,11 +27,10 @@ class Measured:
     peak_megabytes: float
 
     def markdown(self) -> str:
-        """The step as a row of a table."""
-        return (
-            f"| {self.step} | {self.seconds:.1f} | {self.cpu_seconds:.1f} "
-            f"| {self.peak_megabytes:,.0f} |"
-        )
+        """The step as a row of a table; CPU and memory are empty where they were not measured."""
+        cpu = f"{self.cpu_seconds:.1f}" if self.cpu_seconds else ""
+        peak = f"{self.peak_megabytes:,.0f}" if self.peak_megabytes else ""
+        return f"| {self.step} | {self.seconds:.1f} | {cpu} | {peak} |"
 
 
 class StepError(RuntimeError):
