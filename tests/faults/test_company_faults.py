@@ -23,7 +23,7 @@ from served import Content, frozen_content, lake_content, leftovers, served_cont
 from orchestration.landing.lock import run_lock
 from orchestration.paths import PROJECT_ROOT, Home
 from orchestration.serving.build import Build
-from orchestration.warehouse.record import NoBuildError, read_record
+from orchestration.warehouse.record import NoBuildError, read_record, remove_record
 
 SMALL_FILES = 100_000  # bytes
 
@@ -51,6 +51,7 @@ def _shows_what_is_frozen(name: str) -> bool:
 def company(ran_company: Home, tmp_path_factory: pytest.TempPathFactory) -> Company:
     home = Home(tmp_path_factory.mktemp("faults") / "home")
     shutil.copytree(ran_company.root, home.root, symlinks=True)
+    remove_record(home)  # else a run finds nothing new and builds nothing
     return Company(home, Build.current(home).build_id, _content(home))
 
 
