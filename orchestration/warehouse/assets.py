@@ -216,7 +216,7 @@ def _log_progress(raw_event: Mapping[str, Any], said: int) -> int:
 def _what_failed(home: Home, invocation: DbtCliInvocation, said: Sequence[str]) -> str:
     """A line a failed node, from dbt's own run results, else all the errors that it told."""
     lines = []
-    with contextlib.suppress(FileNotFoundError):
+    with contextlib.suppress(FileNotFoundError, ValueError):  # a full disk leaves it half written
         for result in invocation.get_artifact(RUN_RESULTS)["results"]:
             if result["status"] in _FAILED:
                 name = str(result["unique_id"]).split(".", 2)[-1]
