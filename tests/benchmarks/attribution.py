@@ -91,9 +91,8 @@ def _rows(home: Home) -> list[str]:
     queries = {
         "conversions": "select count(*) from attribution.fct_conversions",
         "rows of paths": "select count(*) from intermediate.int_conversion_paths",
-        "touches before the cut to max_path_touches": (
-            "select sum(touches_in_window) from intermediate.int_conversion_paths"
-            " where place_from_end = 1"
+        "paths cut to max_path_touches": (
+            "select count(*) from intermediate.int_path_windows where is_truncated"
         ),
         "credits": "select count(*) from attribution.touch_credits",
     }
