@@ -26,39 +26,14 @@ monthly as (
 ),
 
 grains as (
-    select
-        'month' as period_grain,
-        month_start as period_start,
-        basis,
-        conversion_type,
-        model_id,
-        channel,
-        impressions,
-        clicks,
-        spend,
-        conversions,
-        revenue,
-        refunds,
-        margin,
-        new_customers
-    from monthly
-    union all
-    select
-        'quarter' as period_grain,
-        {{ period_start('quarter', 'month_start') }} as period_start,
-        basis,
-        conversion_type,
-        model_id,
-        channel,
-        impressions,
-        clicks,
-        spend,
-        conversions,
-        revenue,
-        refunds,
-        margin,
-        new_customers
-    from monthly
+    {% for grain in ['month', 'quarter'] %}
+        select
+            '{{ grain }}' as period_grain,
+            {{ period_start(grain, 'month_start') }} as period_start,
+            *
+        from monthly
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 path_level as (
