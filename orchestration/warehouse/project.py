@@ -4,6 +4,7 @@ How Dagster shows dbt's nodes belongs in `assets.py`.
 """
 
 import hashlib
+import json
 import logging
 import os
 import shutil
@@ -19,6 +20,7 @@ from filelock import FileLock
 from orchestration import __version__
 from orchestration.paths import DBT_PROJECT, PROJECT_ROOT, SEEDS, Home
 from orchestration.settings import Clocks, Settings, dbt_environment
+from orchestration.warehouse.dbt_process import PARSED_VARIABLE
 
 logger = logging.getLogger("steelyard.warehouse")
 
@@ -69,23 +71,33 @@ def prepare_manifest(home: Home, settings: Settings) -> Path:
     """The manifest of the project as it stands now; parses only when a project file changed.
 
     The file is kept apart from dbt's target folder, so that nobody reads one that a build is
-    writing. Raises DbtError when the project does not parse.
+    writing; beside it lies what dbt parsed, for its next processes. Raises DbtError when the
+    project does not parse.
     """
     manifest = home.dbt / f"manifest-{project_fingerprint()[:16]}.json"
-    if manifest.exists():
+    parsed = parsed_path(home, settings)
+    if manifest.exists() and parsed.exists():
         return manifest
     with FileLock(home.dbt / "parse.lock"):
-        if manifest.exists():
+        if manifest.exists() and parsed.exists():
             return manifest
         logger.info("reading the dbt project")
-        parsed = home.dbt / "parse"
-        run_dbt(home, settings, None, "parse", target=parsed)
-        for name in ("partial_parse.msgpack",):
-            _replace(parsed / name, target_path(home) / name)
-        for older in home.dbt.glob("manifest-*.json"):
-            older.unlink()
-        _replace(parsed / "manifest.json", manifest)
+        target = home.dbt / "parse"
+        run_dbt(home, settings, None, "parse", target=target)
+        _replace(target / "partial_parse.msgpack", target_path(home) / "partial_parse.msgpack")
+        for pattern in ("manifest-*.json", "parsed-*.msgpack"):
+            for older in home.dbt.glob(pattern):
+                older.unlink()
+        _replace(target / "partial_parse.msgpack", parsed)
+        _replace(target / "manifest.json", manifest)
     return manifest
+
+
+def parsed_path(home: Home, settings: Settings) -> Path:
+    """Where the project lies as dbt parsed it, for this place of the home and these settings."""
+    told = [project_fingerprint(), dbt_environment(home, settings, None)]
+    digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return home.dbt / f"parsed-{digest[:16]}.msgpack"
 
 
 def _replace(source: Path, destination: Path) -> None:
@@ -133,5 +145,10 @@ def location_arguments(home: Home, target: Path | None = None) -> tuple[str, ...
 
 
 def process_environment(home: Home, settings: Settings, clocks: Clocks | None) -> dict[str, str]:
-    """The environment of a dbt process: this process's own, with the home, settings and clocks."""
-    return {**os.environ, **dbt_environment(home, settings, clocks)}
+    """The environment of a dbt process: this process's own, with the home, settings and clocks.
+
+    It tells of the parsed project, too, where that lies ready.
+    """
+    environment = {**os.environ, **dbt_environment(home, settings, clocks)}
+    parsed = parsed_path(home, settings)
+    return {**environment, PARSED_VARIABLE: str(parsed)} if parsed.exists() else environment

@@ -27,7 +27,14 @@ current_versions as (
         parent_kpi_id,
         objective_id,
         owner_role,
-        minimum_sample
+        minimum_sample,
+        statistic,
+        expression,
+        parameter,
+        healthy_value,
+        counter_kpi_id,
+        kpi_group,
+        source
     from catalog
     where {{ happened_by_as_of('valid_from', 'date') }}
     qualify row_number() over (partition by kpi_id order by valid_from desc) = 1
@@ -63,7 +70,14 @@ described as (
         current_objectives.name as objective_name,
         current_objectives.name_zh as objective_name_zh,
         current_versions.owner_role,
-        current_versions.minimum_sample
+        current_versions.minimum_sample,
+        current_versions.statistic,
+        current_versions.expression,
+        current_versions.parameter,
+        current_versions.healthy_value,
+        current_versions.counter_kpi_id,
+        current_versions.kpi_group,
+        current_versions.source
     from current_versions
     left join current_objectives on current_versions.objective_id = current_objectives.objective_id
 )
