@@ -40,7 +40,8 @@ def parsed_project() -> dict[str, Any]:
     from dbt.contracts.graph.manifest import Manifest
 
     manifest = Manifest.from_msgpack(Path(place).read_bytes())
-    manifest.build_flat_graph()  # what macros see as `graph`; dbt does not store it
+    # What macros see as `graph`; dbt does not store it.
+    manifest.build_flat_graph()  # type: ignore[no-untyped-call]
     return {"manifest": manifest}
 
 
