@@ -172,7 +172,7 @@ def write_changes(before: Path, after: Path) -> None:
 def _sides(before: Path, after: Path) -> dict[str, str]:
     """SQL of the rows that only one side holds; a file that is missing on a side has no rows."""
     held = {
-        side: f"select * from read_parquet('{_text(file)}')" if file.exists() else ""
+        side: f"select * from {_frozen_file(file)}" if file.exists() else ""
         for side, file in (("before", before), ("after", after))
     }
     if not all(held.values()):
@@ -185,11 +185,14 @@ def _sides(before: Path, after: Path) -> dict[str, str]:
     }
 
 
+def _frozen_file(file: Path) -> str:
+    """SQL of a frozen file's rows; its folders' names are no columns of it."""
+    return f"read_parquet('{_text(file)}', hive_partitioning = false)"
+
+
 def _columns_of(file: Path) -> list[tuple[str, str]]:
     with duckdb.connect() as connection:
-        described = connection.execute(
-            f"describe select * from read_parquet('{_text(file)}')"
-        ).fetchall()
+        described = connection.execute(f"describe select * from {_frozen_file(file)}").fetchall()
     return [(row[0], row[1]) for row in described]
 
 

@@ -41,6 +41,9 @@ def _wrong_in(home: Home, review: Review) -> Iterator[str]:
     """Problems of one review's own files."""
     if seal(review.content)[SHA256] != review.sha256:
         yield f"{REVIEW_FILE}: its content has another hash than it states"
+    place = f"quarter={review.quarter}/revision={review.revision}"
+    if not review.folder.as_posix().endswith(f"/{place}"):
+        yield f"{REVIEW_FILE}: is of {place}, and stands in another folder"
     signed_by = review.content.get("signed_by")
     if signed_by is not None:
         yield from _wrong_signatures(home, review, signed_by)
