@@ -2,7 +2,7 @@
 with
 
 segments as (
-    select * from {{ ref('int_scorecard_segments') }}
+    select * from {{ ref('int_owner_segments') }}
 ),
 
 targets as (
@@ -16,14 +16,23 @@ kinds as (
     from {{ ref('kpi_catalog') }}
 ),
 
+-- Targets of scored lines, measured or not, and of all that is measured.
 wanted as (
-    select distinct
+    select
         period_grain,
         period_start,
         measured_owner_kind as owner_kind,
         measured_owner_id as owner_id,
         kpi_id
     from {{ ref('int_scorecard_lines_prorated') }}
+    union
+    select
+        period_grain,
+        period_start,
+        owner_kind,
+        owner_id,
+        kpi_id
+    from {{ ref('kpi_values') }}
 ),
 
 owner_days as (
