@@ -89,7 +89,7 @@ groups as (
         peer_group,
         peer_group_id,
         count(*) - 1 as peer_count,
-        max(sign) * percentile_cont(0.9) within group (order by merit) as top_tenth_value
+        round(max(sign) * percentile_cont(0.9) within group (order by merit), 9) as top_tenth_value
     from grouped
     group by period_grain, period_start, kpi_id, peer_group, peer_group_id
     having count(*) > {{ var('minimum_peers') }}

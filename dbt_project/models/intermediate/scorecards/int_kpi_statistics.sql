@@ -10,10 +10,8 @@
                     then percentile_cont(0.9) within group (
                         order by case when statistic = 'p90' then amount end
                     )
-                when 'count_distinct'
-                    then cast(count(distinct case when statistic = 'count_distinct' then entity_id end) as double)
             end as value,
-            count(case when statistic = 'count_distinct' or amount is not null then entity_id end) as sample_size,
+            count(amount) as sample_size,
             min(measured_on) as first_measured_on
 {%- endset -%}
 -- Grain: one row a period (whole, or cut to be compared with an open one), owner, KPI of observations and dimension.
@@ -32,14 +30,17 @@ observations as (
         observed.dimension,
         observed.dimension_value,
         observed.dimension = catalog.primary_dimension as is_primary,
-        observed.entity_id,
         observed.amount
     from {{ ref('int_kpi_observations') }} as observed
-    inner join catalog on observed.kpi_id = catalog.kpi_id
+    inner join catalog on observed.kpi_id = catalog.kpi_id and catalog.statistic <> 'count_distinct'
 ),
 
-owner_values as (
-    select * from {{ ref('int_owner_values') }}
+distinct_days as (
+    select * from {{ ref('int_kpi_distinct_days') }}
+),
+
+owners as (
+    select * from {{ ref('int_owner_possessions') }}
 ),
 
 cut_periods as (
@@ -47,38 +48,19 @@ cut_periods as (
 ),
 
 -- Owners of the same values on the same days see the same observations, which are gone through once for all of them.
-owners as (
-    select
-        owner_kind,
-        owner_id,
-        dimension,
-        {% set stretch = "dimension_value || '|' || cast(valid_from as string) || '|' || cast(valid_to as string)" -%}
-        md5({{ ordered_text(stretch, stretch) }}) as possession_id
-    from owner_values
-    group by owner_kind, owner_id, dimension
-    union all
-    select distinct
-        'company' as owner_kind,
-        org_unit_id as owner_id,
-        cast(null as string) as dimension,
-        '(everything)' as possession_id
-    from {{ ref('org_units') }}
-    where kind = 'company'
-),
-
 possessions as (
     select distinct
         owners.possession_id,
-        owner_values.dimension,
-        owner_values.dimension_value,
-        owner_values.valid_from,
-        owner_values.valid_to
-    from owner_values
+        owned.dimension,
+        owned.dimension_value,
+        owned.valid_from,
+        owned.valid_to
+    from {{ ref('int_owner_values') }} as owned
     inner join owners
         on
-            owner_values.owner_kind = owners.owner_kind
-            and owner_values.owner_id = owners.owner_id
-            and owner_values.dimension = owners.dimension
+            owned.owner_kind = owners.owner_kind
+            and owned.owner_id = owners.owner_id
+            and owned.dimension = owners.dimension
 ),
 
 seen as (
@@ -88,7 +70,6 @@ seen as (
         observations.statistic,
         observations.measured_on,
         observations.dimension,
-        observations.entity_id,
         observations.amount
     from observations
     inner join possessions
@@ -104,7 +85,6 @@ seen as (
         statistic,
         measured_on,
         dimension,
-        entity_id,
         amount
     from observations
     where is_primary
@@ -123,6 +103,19 @@ periods as (
         from seen
         group by {{ period_start(grain, 'measured_on') }}, possession_id, kpi_id, dimension, statistic
         union all
+        select
+            '{{ grain }}' as period_grain,
+            {{ period_start(grain, 'measured_on') }} as period_start,
+            false as is_to_date,
+            possession_id,
+            kpi_id,
+            dimension,
+            cast(sum(new_in_{{ grain }}) as double) as value,
+            sum(observations) as sample_size,
+            min(measured_on) as first_measured_on
+        from distinct_days
+        group by {{ period_start(grain, 'measured_on') }}, possession_id, kpi_id, dimension
+        union all
     {%- endfor %}
     select
         cut_periods.period_grain,
@@ -138,6 +131,30 @@ periods as (
     group by
         cut_periods.period_grain, cut_periods.period_start, seen.possession_id, seen.kpi_id, seen.dimension,
         seen.statistic
+    union all
+    select
+        cut_periods.period_grain,
+        cut_periods.period_start,
+        true as is_to_date,
+        distinct_days.possession_id,
+        distinct_days.kpi_id,
+        distinct_days.dimension,
+        cast(sum(case cut_periods.period_grain
+            when 'week' then distinct_days.new_in_week
+            when 'month' then distinct_days.new_in_month
+            when 'quarter' then distinct_days.new_in_quarter
+            else distinct_days.new_in_year
+        end) as double) as value,
+        sum(distinct_days.observations) as sample_size,
+        min(distinct_days.measured_on) as first_measured_on
+    from distinct_days
+    inner join cut_periods
+        on
+            distinct_days.measured_on >= cut_periods.period_start
+            and distinct_days.measured_on < cut_periods.cut_on
+    group by
+        cut_periods.period_grain, cut_periods.period_start, distinct_days.possession_id, distinct_days.kpi_id,
+        distinct_days.dimension
 ),
 
 owned as (
@@ -150,7 +167,7 @@ owned as (
         periods.kpi_id,
         periods.dimension,
         periods.value,
-        periods.sample_size,
+        cast(periods.sample_size as bigint) as sample_size,
         periods.first_measured_on
     from periods
     inner join owners on periods.possession_id = owners.possession_id

@@ -56,6 +56,8 @@ owner_days as (
             and wanted.period_start = segments.period_start
             and wanted.owner_kind = segments.owner_kind
             and wanted.owner_id = segments.owner_id
+    -- A role's target is its holders': of a sum, not what they all should bring.
+    where wanted.owner_kind <> 'role' or kinds.kind <> 'sum'
 ),
 
 -- An employee without a target of their own takes their team's (of a rate: a team's sum is not a member's), then their

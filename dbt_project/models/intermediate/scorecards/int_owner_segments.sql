@@ -1,4 +1,4 @@
--- Grain: one row a period of any grain, employee or unit, and stretch of its days in one post or version of the unit.
+-- Grain: one row a period of any grain, employee, unit or role, and stretch of its days in one post or version of it.
 with
 
 periods as (
@@ -23,6 +23,15 @@ owners as (
         valid_from,
         valid_to
     from {{ ref('org_units') }}
+    union all
+    select
+        'role' as owner_kind,
+        role_id as owner_id,
+        role_id,
+        null as team_id,
+        valid_from,
+        valid_to
+    from {{ ref('roles') }}
 ),
 
 segments as (
