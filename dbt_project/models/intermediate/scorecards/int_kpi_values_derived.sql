@@ -56,6 +56,7 @@ side_by_side as (
         parts.sample_of_{{ kpi }},
         parts.whole_of_{{ kpi }},
         past.whole_of_{{ kpi }} as prior_year_of_{{ kpi }},
+        past.sample_of_{{ kpi }} as prior_sample_of_{{ kpi }},
         {%- endfor %}
         parts.employee_count
     from parts
@@ -90,7 +91,13 @@ derived as (
                 else '(several)'
             end as dimension,
             {{ finite('(' ~ rule['sql'] ~ ')') }} as value,
-            least(sample_of_{{ first }}{% for kpi in rule['parts'] %}, sample_of_{{ kpi }}{% endfor %}) as sample_size,
+            least(
+                sample_of_{{ first }}
+                {%- for kpi in rule['parts'] %}, sample_of_{{ kpi }}{% endfor %}
+                {%- for kpi in rule['parts'] if modules.re.search('prior_year_of_' ~ kpi ~ '(?![a-z0-9_])', rule['sql']) -%}
+                    , prior_sample_of_{{ kpi }}
+                {%- endfor %}
+            ) as sample_size,
             employee_count,
             true{% for kpi in rule['parts'] %} and whole_of_{{ kpi }} is not null{% endfor %} as is_complete
         from side_by_side
