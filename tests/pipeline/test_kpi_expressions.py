@@ -18,7 +18,7 @@ def compiled(expression: str | None, parameter: str | None = None) -> str:
     return render(f"{{{{ kpi_expression('growth', {told}, {json.dumps(KINDS)}) }}}}").strip()
 
 
-def worth(expression: str, parameter: str | None = None, **values: float | None) -> float | None:
+def worth(expression: str, parameter: str | None = None, **values: float | None) -> object:
     columns = {**VALUES, **values}
     row = ", ".join(
         f"cast({'null' if value is None else value} as double) as {name}"

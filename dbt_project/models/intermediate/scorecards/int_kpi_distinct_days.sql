@@ -1,12 +1,3 @@
-{%- set grains = ['week', 'month', 'quarter', 'year'] -%}
-{%- set measures -%}
-count(*) as observations
-        {%- for grain in grains %},
-        count(
-            case when seen_before_on is null or seen_before_on < {{ period_start(grain, 'measured_on') }} then 1 end
-        ) as new_in_{{ grain }}
-        {%- endfor %}
-{%- endset -%}
 -- Grain: one row a KPI of statistic count_distinct, dimension, possession and day: entities that its owners see on that
 -- day for the first time in the week, month, quarter and year. Distinct entities of a period are thus a sum of days.
 with
@@ -117,7 +108,11 @@ everything as (
         dimension,
         '(everything)' as possession_id,
         measured_on,
-        {{ measures }}
+        count(*) as observations,
+        {{ new_in('week') }} as new_in_week,
+        {{ new_in('month') }} as new_in_month,
+        {{ new_in('quarter') }} as new_in_quarter,
+        {{ new_in('year') }} as new_in_year
     from followed
     where is_primary
     group by kpi_id, dimension, measured_on
@@ -130,7 +125,11 @@ in_one_cell as (
         dimension,
         cell_id,
         measured_on,
-        {{ measures }}
+        count(*) as observations,
+        {{ new_in('week') }} as new_in_week,
+        {{ new_in('month') }} as new_in_month,
+        {{ new_in('quarter') }} as new_in_quarter,
+        {{ new_in('year') }} as new_in_year
     from followed
     where not is_of_several_cells
     group by kpi_id, dimension, cell_id, measured_on
@@ -144,7 +143,8 @@ in_several_cells as (
         possession_cells.possession_id,
         followed.measured_on,
         lag(followed.measured_on) over (
-            partition by followed.kpi_id, followed.dimension, possession_cells.possession_id, followed.entity_id
+            partition by
+                followed.kpi_id, followed.dimension, possession_cells.possession_id, followed.entity_id
             order by followed.measured_on
         ) as seen_before_on
     from followed
@@ -158,10 +158,11 @@ counted as (
         in_one_cell.dimension,
         possession_cells.possession_id,
         in_one_cell.measured_on,
-        in_one_cell.observations
-        {%- for grain in grains %},
-        in_one_cell.new_in_{{ grain }}
-        {%- endfor %}
+        in_one_cell.observations,
+        in_one_cell.new_in_week,
+        in_one_cell.new_in_month,
+        in_one_cell.new_in_quarter,
+        in_one_cell.new_in_year
     from in_one_cell
     inner join possession_cells on in_one_cell.cell_id = possession_cells.cell_id
     union all
@@ -170,7 +171,11 @@ counted as (
         dimension,
         possession_id,
         measured_on,
-        {{ measures }}
+        count(*) as observations,
+        {{ new_in('week') }} as new_in_week,
+        {{ new_in('month') }} as new_in_month,
+        {{ new_in('quarter') }} as new_in_quarter,
+        {{ new_in('year') }} as new_in_year
     from in_several_cells
     group by kpi_id, dimension, possession_id, measured_on
     union all
@@ -183,10 +188,11 @@ summed as (
         dimension,
         possession_id,
         measured_on,
-        cast(sum(observations) as bigint) as observations
-        {%- for grain in grains %},
-        cast(sum(new_in_{{ grain }}) as bigint) as new_in_{{ grain }}
-        {%- endfor %}
+        cast(sum(observations) as bigint) as observations,
+        cast(sum(new_in_week) as bigint) as new_in_week,
+        cast(sum(new_in_month) as bigint) as new_in_month,
+        cast(sum(new_in_quarter) as bigint) as new_in_quarter,
+        cast(sum(new_in_year) as bigint) as new_in_year
     from counted
     group by kpi_id, dimension, possession_id, measured_on
 )

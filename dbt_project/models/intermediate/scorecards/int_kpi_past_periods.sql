@@ -19,7 +19,9 @@ pasts as (
             else period_start - interval '12' month
         end as date) as past_start,
         period_start as past_end,
-        case when period_grain = 'year' then {{ year_before('period_grain', 'elapsed_until') }} end as same_day
+        case
+            when period_grain = 'year' then {{ year_before('period_grain', 'elapsed_until') }}
+        end as same_day
     from periods
     union all
     select
@@ -47,7 +49,10 @@ cut as (
         case
             when is_closed then past_end
             when same_day is not null then same_day
-            else least(past_end, past_start + cast({{ days_between('period_start', 'elapsed_until') }} as int))
+            else least(
+                past_end,
+                past_start + cast({{ days_between('period_start', 'elapsed_until') }} as int)
+            )
         end as past_until,
         not is_closed as is_to_date
     from pasts

@@ -14,12 +14,12 @@ days as (
 
 grains as (
     {%- for grain in ['week', 'month', 'quarter', 'year'] %}
-    select
-        '{{ grain }}' as period_grain,
-        {{ period_start(grain, 'date_on') }} as period_start
-    from days
+        select
+            '{{ grain }}' as period_grain,
+            {{ period_start(grain, 'date_on') }} as period_start
+        from days
         {%- if not loop.last %}
-    union
+            union
         {%- endif %}
     {%- endfor %}
 ),

@@ -9,6 +9,13 @@
         'sql': kpi_expression(rule['kpi_id'], rule['expression'], rule['parameter'], kinds),
         'parts': kpis_of_expressions([rule['expression']]),
     }) -%}
+    {%- do rule.update({'samples': []}) -%}
+    {%- for kpi in rule['parts'] -%}
+        {%- do rule['samples'].append('sample_of_' ~ kpi) -%}
+        {%- if modules.re.search('prior_year_of_' ~ kpi ~ '(?![a-z0-9_])', rule['sql']) -%}
+            {%- do rule['samples'].append('prior_sample_of_' ~ kpi) -%}
+        {%- endif -%}
+    {%- endfor -%}
 {%- endfor -%}
 {%- set parts = kpis_of_expressions(derived | map(attribute='expression') | list) -%}
 -- Grain: one row a period (whole, or cut to be compared with an open one), owner and derived KPI all of whose parts have
@@ -58,6 +65,7 @@ side_by_side as (
         past.whole_of_{{ kpi }} as prior_year_of_{{ kpi }},
         past.sample_of_{{ kpi }} as prior_sample_of_{{ kpi }},
         {%- endfor %}
+        past.employee_count as prior_employee_count,
         parts.employee_count
     from parts
     left join periods
@@ -91,13 +99,7 @@ derived as (
                 else '(several)'
             end as dimension,
             {{ finite('(' ~ rule['sql'] ~ ')') }} as value,
-            least(
-                sample_of_{{ first }}
-                {%- for kpi in rule['parts'] %}, sample_of_{{ kpi }}{% endfor %}
-                {%- for kpi in rule['parts'] if modules.re.search('prior_year_of_' ~ kpi ~ '(?![a-z0-9_])', rule['sql']) -%}
-                    , prior_sample_of_{{ kpi }}
-                {%- endfor %}
-            ) as sample_size,
+            least({{ (rule['samples'] + rule['samples'][:1]) | join(', ') }}) as sample_size,
             employee_count,
             true{% for kpi in rule['parts'] %} and whole_of_{{ kpi }} is not null{% endfor %} as is_complete
         from side_by_side

@@ -75,11 +75,13 @@ summed as (
         windows.past_kind,
         windows.past_start,
         windows.past_until,
-        daily.shop
-        {%- for measure in ['revenue', 'visits', 'orders'] %},
-        sum(case when windows.part = 'now' then daily.{{ measure }} else 0 end) as {{ measure }},
-        sum(case when windows.part = 'past' then daily.{{ measure }} else 0 end) as past_{{ measure }}
-        {%- endfor %}
+        daily.shop,
+        sum(case when windows.part = 'now' then daily.revenue else 0 end) as revenue,
+        sum(case when windows.part = 'past' then daily.revenue else 0 end) as past_revenue,
+        sum(case when windows.part = 'now' then daily.visits else 0 end) as visits,
+        sum(case when windows.part = 'past' then daily.visits else 0 end) as past_visits,
+        sum(case when windows.part = 'now' then daily.orders else 0 end) as orders,
+        sum(case when windows.part = 'past' then daily.orders else 0 end) as past_orders
     from windows
     inner join begun on windows.past_start >= begun.first_on
     inner join daily on daily.measured_on >= windows.from_on and daily.measured_on < windows.until_on

@@ -1,11 +1,3 @@
-{%- set references = {
-    'previous': 'previous_value',
-    'last_year': 'last_year_value',
-    'category_average': 'category_average',
-    'industry_top3': 'industry_top3_mean',
-    'target': 'target',
-    'top_tenth': 'top_tenth_value',
-} -%}
 -- One row per period, owner and KPI: its value beside its past, the trade, its target and its peers. Nothing adds up.
 with
 
@@ -72,15 +64,27 @@ beside as (
         on
             kpi_values.period_grain = periods.period_grain
             and kpi_values.period_start = periods.period_start
-    {%- for joined in ['pasts', 'benchmarks', 'targets'] %}
-    left join {{ joined }}
+    left join pasts
         on
-            kpi_values.period_grain = {{ joined }}.period_grain
-            and kpi_values.period_start = {{ joined }}.period_start
-            and kpi_values.owner_kind = {{ joined }}.owner_kind
-            and kpi_values.owner_id = {{ joined }}.owner_id
-            and kpi_values.kpi_id = {{ joined }}.kpi_id
-    {%- endfor %}
+            kpi_values.period_grain = pasts.period_grain
+            and kpi_values.period_start = pasts.period_start
+            and kpi_values.owner_kind = pasts.owner_kind
+            and kpi_values.owner_id = pasts.owner_id
+            and kpi_values.kpi_id = pasts.kpi_id
+    left join benchmarks
+        on
+            kpi_values.period_grain = benchmarks.period_grain
+            and kpi_values.period_start = benchmarks.period_start
+            and kpi_values.owner_kind = benchmarks.owner_kind
+            and kpi_values.owner_id = benchmarks.owner_id
+            and kpi_values.kpi_id = benchmarks.kpi_id
+    left join targets
+        on
+            kpi_values.period_grain = targets.period_grain
+            and kpi_values.period_start = targets.period_start
+            and kpi_values.owner_kind = targets.owner_kind
+            and kpi_values.owner_id = targets.owner_id
+            and kpi_values.kpi_id = targets.kpi_id
     left join peers
         on
             kpi_values.owner_kind = 'employee'
@@ -124,15 +128,25 @@ compared as (
         peer_group,
         peer_group_id,
         peer_count,
-        peer_rank
-        {%- for name, reference in references.items() %},
-        round((value - {{ reference }}) * gap_units, 9) as gap_to_{{ name }},
-        round(100 * {{ divide('value - ' ~ reference, 'abs(' ~ reference ~ ')') }}, 9) as gap_to_{{ name }}_percent,
-        case direction
-            when 'higher' then value {{ '>=' if name == 'target' else '>' }} {{ reference }}
-            when 'lower' then value {{ '<=' if name == 'target' else '<' }} {{ reference }}
-        end as {{ 'is_target_met' if name == 'target' else 'is_better_than_' ~ name }}
-        {%- endfor %}
+        peer_rank,
+        {{ gap('previous_value') }} as gap_to_previous,
+        {{ gap_percent('previous_value') }} as gap_to_previous_percent,
+        {{ is_better_than('previous_value') }} as is_better_than_previous,
+        {{ gap('last_year_value') }} as gap_to_last_year,
+        {{ gap_percent('last_year_value') }} as gap_to_last_year_percent,
+        {{ is_better_than('last_year_value') }} as is_better_than_last_year,
+        {{ gap('category_average') }} as gap_to_category_average,
+        {{ gap_percent('category_average') }} as gap_to_category_average_percent,
+        {{ is_better_than('category_average') }} as is_better_than_category_average,
+        {{ gap('industry_top3_mean') }} as gap_to_industry_top3,
+        {{ gap_percent('industry_top3_mean') }} as gap_to_industry_top3_percent,
+        {{ is_better_than('industry_top3_mean') }} as is_better_than_industry_top3,
+        {{ gap('target') }} as gap_to_target,
+        {{ gap_percent('target') }} as gap_to_target_percent,
+        {{ is_met('target') }} as is_target_met,
+        {{ gap('top_tenth_value') }} as gap_to_top_tenth,
+        {{ gap_percent('top_tenth_value') }} as gap_to_top_tenth_percent,
+        {{ is_better_than('top_tenth_value') }} as is_better_than_top_tenth
     from beside
 )
 

@@ -1,6 +1,3 @@
-{%- set period = ['period_grain', 'period_start', 'is_closed', 'past_kind', 'past_start', 'past_until'] -%}
-{%- set sums = ['revenue', 'past_revenue', 'visits', 'past_visits', 'orders', 'past_orders'] -%}
-{%- set parts = ['traffic_change', 'conversion_change', 'order_value_change', 'other_change'] -%}
 -- One row per period, past and shop, and the company's. Parts add up to the change, shops to the company; pasts do not.
 with
 
@@ -14,9 +11,7 @@ factors as (
 -- other; where a period has no order, all of the change is.
 shared as (
     select
-        {% for column in period + sums %}{{ column }}, {% endfor %}
-        shop,
-        method,
+        *,
         case when method = 'three_factors' then (visits - past_visits) * (
             (conversion_rate * order_value + past_conversion_rate * past_order_value) / 3
             + (conversion_rate * past_order_value + past_conversion_rate * order_value) / 6
@@ -26,85 +21,135 @@ shared as (
             + (visits * past_order_value + past_visits * order_value) / 6
         ) end as conversion_change,
         case method
-            when 'three_factors' then (order_value - past_order_value) * (
-                (visits * conversion_rate + past_visits * past_conversion_rate) / 3
-                + (visits * past_conversion_rate + past_visits * conversion_rate) / 6
-            )
+            when 'three_factors'
+                then (order_value - past_order_value) * (
+                    (cast(orders as double) + past_orders) / 3
+                    + (visits * past_conversion_rate + past_visits * conversion_rate) / 6
+                )
             when 'two_factors' then (order_value - past_order_value) * (orders + past_orders) / 2
         end as order_value_change,
-        case method
-            when 'two_factors' then (orders - past_orders) * (order_value + past_order_value) / 2
-            when 'not_told_apart' then cast(revenue - past_revenue as double)
+        case
+            when method = 'two_factors' then (orders - past_orders) * (order_value + past_order_value) / 2
+            when method = 'not_told_apart' then cast(revenue - past_revenue as double)
         end as other_change
     from factors
 ),
 
 rounded as (
     select
-        {% for column in period + sums %}{{ column }}, {% endfor %}
+        period_grain,
+        period_start,
+        is_closed,
+        past_kind,
+        past_start,
+        past_until,
         shop,
-        method
-        {%- for part in parts %},
-        {{ round_money(part) }} as {{ part }}
-        {%- endfor %}
+        method,
+        revenue,
+        past_revenue,
+        visits,
+        past_visits,
+        orders,
+        past_orders,
+        {{ round_money('traffic_change') }} as traffic_change,
+        {{ round_money('conversion_change') }} as conversion_change,
+        {{ round_money('order_value_change') }} as order_value_change,
+        {{ round_money('other_change') }} as other_change
     from shared
 ),
 
--- The cents that rounding leaves go to the part that is largest, the first of equals.
 sized as (
     select
         *,
-        revenue - past_revenue{% for part in parts %} - coalesce({{ part }}, 0){% endfor %} as cents_left,
-        greatest({% for part in parts %}coalesce(abs({{ part }}), 0){{ ', ' if not loop.last }}{% endfor %}) as largest
+        revenue - past_revenue - coalesce(traffic_change, 0) - coalesce(conversion_change, 0)
+        - coalesce(order_value_change, 0) - coalesce(other_change, 0) as cents_left,
+        case
+            when abs(traffic_change) >= greatest(abs(conversion_change), abs(order_value_change))
+                then 'traffic'
+            when abs(conversion_change) >= abs(order_value_change) then 'conversion'
+            when abs(other_change) > coalesce(abs(order_value_change), 0) then 'other'
+            else 'order_value'
+        end as largest
     from rounded
 ),
 
+-- The cents that rounding leaves go to the part that is largest, the first of equals.
 settled as (
     select
-        {% for column in period + sums %}{{ column }}, {% endfor %}
-        shop,
-        method
-        {%- for part in parts %},
-        {{ part }} + case
-            when abs({{ part }}) = largest{% for earlier in parts[:loop.index0] %}
-                and coalesce(abs({{ earlier }}), -1) < largest{% endfor %} then cents_left
-            else 0
-        end as {{ part }}
-        {%- endfor %}
+        *,
+        traffic_change + case when largest = 'traffic' then cents_left else 0 end as settled_traffic,
+        conversion_change + case when largest = 'conversion' then cents_left else 0 end as settled_conversion,
+        order_value_change
+        + case when largest = 'order_value' then cents_left else 0 end as settled_order_value,
+        other_change + case when largest = 'other' then cents_left else 0 end as settled_other
     from sized
 ),
 
 united as (
     select
-        {% for column in period %}{{ column }}, {% endfor %}
+        period_grain,
+        period_start,
+        is_closed,
+        past_kind,
+        past_start,
+        past_until,
         'shop' as scope,
-        {% for column in sums + parts %}{{ column }}, {% endfor %}
         shop,
-        method
+        method,
+        revenue,
+        past_revenue,
+        settled_traffic as traffic_change,
+        settled_conversion as conversion_change,
+        settled_order_value as order_value_change,
+        settled_other as other_change,
+        visits,
+        past_visits,
+        orders,
+        past_orders
     from settled
     union all
     select
-        {% for column in period %}{{ column }}, {% endfor %}
+        period_grain,
+        period_start,
+        is_closed,
+        past_kind,
+        past_start,
+        past_until,
         'company' as scope,
-        {% for column in sums + parts %}sum({{ column }}) as {{ column }}, {% endfor %}
         '(all)' as shop,
-        'sum_of_shops' as method
+        'sum_of_shops' as method,
+        sum(revenue) as revenue,
+        sum(past_revenue) as past_revenue,
+        sum(settled_traffic) as traffic_change,
+        sum(settled_conversion) as conversion_change,
+        sum(settled_order_value) as order_value_change,
+        sum(settled_other) as other_change,
+        sum(visits) as visits,
+        sum(past_visits) as past_visits,
+        sum(orders) as orders,
+        sum(past_orders) as past_orders
     from settled
-    group by {{ period | join(', ') }}
+    group by period_grain, period_start, is_closed, past_kind, past_start, past_until
 ),
 
 typed as (
     select
-        {% for column in period %}{{ column }}, {% endfor %}
+        period_grain,
+        period_start,
+        is_closed,
+        past_kind,
+        past_start,
+        past_until,
         scope,
         shop,
         method,
         cast(revenue as decimal(18, 2)) as revenue,
         cast(past_revenue as decimal(18, 2)) as past_revenue,
         cast(revenue - past_revenue as decimal(18, 2)) as revenue_change,
-        {%- for part in parts %}
-        cast({{ part }} as decimal(18, 2)) as {{ part }},
-        {%- endfor %}
+        cast(traffic_change as decimal(18, 2)) as traffic_change,
+        cast(conversion_change as decimal(18, 2)) as conversion_change,
+        cast(order_value_change as decimal(18, 2)) as order_value_change,
+        cast(other_change as decimal(18, 2)) as other_change,
         cast(visits as bigint) as visits,
         cast(past_visits as bigint) as past_visits,
         cast(orders as bigint) as orders,
