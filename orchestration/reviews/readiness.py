@@ -39,11 +39,16 @@ def _findings(home: Home, settings: Settings, build: Build, quarter: Quarter) ->
         if isinstance(feed, WrongFeed):
             yield f"the feed of {feed.path} is stopped: {feed}"
         else:
-            yield from _missing_of(home, feed, due)
+            yield from _missing_of(home, feed, due, build.clocks.known_until)
 
 
-def _missing_of(home: Home, feed: Feed, due: datetime) -> Iterator[str]:
-    """Whether a feed with a rhythm had its files when the grace days were over."""
-    found = freshness(home, feed, due)
-    if found.is_late:
-        yield f"{feed.name}: when the grace days were over, {found}"
+def _missing_of(home: Home, feed: Feed, due: datetime, known_until: datetime) -> Iterator[str]:
+    """Whether a feed with a rhythm has files that reach to the end of the grace days.
+
+    A file that came late counts once it is known: it is missing data that keeps a quarter open.
+    """
+    found = freshness(home, feed, known_until)
+    if feed.expected_every is None:
+        return
+    if found.due is None or found.due.replace(tzinfo=UTC) < due:
+        yield f"{feed.name} does not reach to the end of the grace days: {found}"

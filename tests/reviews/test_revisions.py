@@ -6,6 +6,7 @@ import duckdb
 import pytest
 from built_homes import make_record
 
+from orchestration.landing.admission import admit
 from orchestration.paths import Home
 from orchestration.reviews.chain import read_chain
 from orchestration.reviews.freeze import (
@@ -97,12 +98,22 @@ def test_a_feed_that_did_not_come_keeps_a_quarter_open_and_force_keeps_the_findi
     feed.mkdir(parents=True)
     (feed / "feed.yml").write_text(DAILY_FEED)
     assert ready_quarters(home, SETTINGS) == []
-    with pytest.raises(NotDueError, match=r"till: .*none has been admitted yet"):
+    with pytest.raises(NotDueError, match=r"till does not reach .*none has been admitted yet"):
         freeze_quarter(home, SETTINGS, Q2)
     wish = Wish(force=True, reason="the till was closed")
     review = freeze_quarter(home, SETTINGS, Q2, wish)
     assert review.content["was_forced"] and "till" in review.content["findings"][0]
     assert review.content["reason"] == "the till was closed"
+
+
+def test_a_file_that_came_late_counts_once_it_is_known(home: Home) -> None:
+    """Exported and admitted only at the end of July: the quarter is whole by then."""
+    feed = home.landing / "till"
+    feed.mkdir(parents=True)
+    (feed / "feed.yml").write_text(DAILY_FEED)
+    (feed / "orders_20260730.csv").write_text("id,moment\na,2026-06-01 10:00:00\n")
+    admit(home, make_record(home).known_until)
+    assert ready_quarters(home, SETTINGS) == [Q2]
 
 
 def test_a_build_that_does_not_reach_past_the_grace_days_is_named(built_home: Home) -> None:
