@@ -9,8 +9,11 @@
     'csat': [('fct_surveys', 'responded_on')],
     'first_response_within_target': [('fct_tickets', 'response_final_on')],
     'gross_margin_rate': [('fct_order_lines', 'ordered_on')],
+    'mention_sentiment': [('fct_mentions', 'mentioned_on')],
     'net_revenue': [('fct_order_lines', 'ordered_on'), ('fct_refunds', 'refunded_on')],
+    'nps': [('fct_surveys', 'responded_on')],
     'order_to_delivery_hours': [('fct_shipments', 'delivered_on')],
+    'recyclable_packaging_share': [('fct_shipments', 'handed_over_on')],
 } -%}
 {% set days -%}
     {% for kpi, causes in days_of.items() -%}

@@ -5,8 +5,12 @@ tickets as (
     select * from {{ ref('stg_tickets') }}
 ),
 
-customers as (
+order_customers as (
     select * from {{ ref('int_order_customers') }}
+),
+
+customers as (
+    select * from {{ ref('stg_customers') }}
 ),
 
 timed as (
@@ -18,7 +22,9 @@ timed as (
         coalesce(tickets.contact_channel, '(none)') as contact_channel,
         coalesce(tickets.priority, '(none)') as priority,
         tickets.status,
-        coalesce(tickets.customer_id, customers.customer_key) as customer_key,
+        coalesce(tickets.customer_id, order_customers.customer_key) as customer_key,
+        -- The desk knew it then; the CRM's segment is today's.
+        coalesce(tickets.is_vip, customers.segment = 'vip', false) as is_vip,
         tickets.order_id,
         tickets.opened_at,
         {{ business_day('tickets.opened_at') }} as opened_on,
@@ -28,7 +34,8 @@ timed as (
         {{ seconds_after('tickets.opened_at', 'tickets.resolution_target_seconds') }} as resolution_due_at,
         tickets.is_within_resolution_target
     from tickets
-    left join customers on tickets.order_id = customers.order_id
+    left join order_customers on tickets.order_id = order_customers.order_id
+    left join customers on coalesce(tickets.customer_id, order_customers.customer_key) = customers.customer_id
 ),
 
 judged as (
@@ -41,6 +48,7 @@ judged as (
         priority,
         status,
         customer_key,
+        is_vip,
         order_id,
         opened_at,
         opened_on,
