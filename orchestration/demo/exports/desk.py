@@ -36,7 +36,11 @@ select cast(to_json(struct_pack(
         channel := case queue when 0 then 'chat' when 3 then 'phone' else 'email' end),
     "group" := {groups}[queue + 1],
     subject := {subjects}[queue + 1],
-    requester := struct_pack(external_id := case when customer >= 0 then customer_id(customer) end),
+    requester := struct_pack(
+        external_id := case when customer >= 0 then customer_id(customer) end,
+        user_fields := struct_pack(vip := case when customer >= 0 then customer in (
+            select customer from customers where vip) end)
+    ),
     custom_fields := [
         struct_pack(id := 360001, value := {categories}[queue + 1]),
         struct_pack(id := 360002, value := case when order_number >= 0

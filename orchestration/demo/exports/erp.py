@@ -38,6 +38,7 @@ select
     wall(d.promised_at) as "承诺送达",
     case when d.delivered_at < {until} then wall(d.delivered_at) end as "签收时间",
     {units} as "件数",
+    ['纸箱', '牛皮纸袋', '塑料袋', '泡沫箱'][d.packaging + 1] as "包装材料",
     wall(case when d.delivered_at < {until} then d.delivered_at
         when d.handed_over_at < {until} then d.handed_over_at
         else d.approved_at end) as "更新时间"
