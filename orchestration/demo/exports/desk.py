@@ -38,8 +38,8 @@ select cast(to_json(struct_pack(
     subject := {subjects}[queue + 1],
     requester := struct_pack(
         external_id := case when customer >= 0 then customer_id(customer) end,
-        user_fields := struct_pack(vip := case when customer >= 0 then customer in (
-            select customer from customers where vip) end)
+        user_fields := struct_pack(
+            vip := queue = 3 or customer in (select customer from customers where vip))
     ),
     custom_fields := [
         struct_pack(id := 360001, value := {categories}[queue + 1]),

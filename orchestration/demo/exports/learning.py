@@ -116,7 +116,7 @@ def _awards(random: np.random.Generator, employee: Employee) -> Iterator[tuple[d
         gone = min(post.until or date_of(DAYS), employee.left_on or date_of(DAYS))
         for certificate in CERTIFICATES.get(post.role, ()):
             skipped = random.random() < _NEVER_CERTIFIED
-            first = max(post.since, date_of(0) - timedelta(days=int(random.integers(5, 365))))
+            first = max(post.since, date_of(0) - timedelta(days=int(random.integers(370, 730))))
             if first == post.since:
                 first += timedelta(days=int(random.exponential(22)))
             day = held_until.get(certificate, first)
