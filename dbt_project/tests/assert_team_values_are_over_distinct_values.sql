@@ -138,7 +138,9 @@ apart as (
             and stated.dimension = expected.dimension
             and stated.period_start = expected.period_start
     where
-        stated.owner_kind = 'team' and stated.period_grain = 'quarter' and stated.dimension not in ('employee', 'team')
+        stated.owner_kind = 'team'
+        and stated.period_grain = 'quarter'
+        and stated.dimension not in ('employee', 'team')
         and (
             stated.numerator is distinct from expected.numerator
             or stated.denominator is distinct from expected.denominator

@@ -1,4 +1,4 @@
-"""What the demo says of people's growth and of what others say: effects, not noise, and no names."""
+"""What the demo says of people's growth and of what others say: effects, and no names."""
 
 import csv
 import json

@@ -72,7 +72,7 @@ def _mentions(
     random = world.streams(f"voice.mentions.{account}.{place}")
     skill = world.roster.skill(f"content_account={account}")
     mood = 0.2 + random.normal(0, 0.05)
-    found = []
+    found: list[dict[str, object]] = []
     for number in range(int(random.poisson(_MENTIONS_A_MONTH))):
         day, minute = int(random.integers(start, end)), int(random.integers(0, 840))
         rush = _RUSH if world.promotion[day] >= 0 else 0.0

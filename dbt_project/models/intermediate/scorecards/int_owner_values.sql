@@ -40,7 +40,7 @@ owned as (
         units.owner_kind,
         units.owner_id,
         'team' as dimension,
-        teams.owner_id,
+        teams.owner_id as dimension_value,
         units.valid_from,
         units.valid_to
     from memberships as units

@@ -44,7 +44,10 @@ judged as (
     select
         teams.wave,
         teams.closes_on,
-        case when teams.answer_count >= minimums.fewest_answers then teams.team_id else '(none)' end as team_id,
+        case
+            when teams.answer_count >= minimums.fewest_answers then teams.team_id
+            else '(none)'
+        end as team_id,
         minimums.fewest_answers,
         teams.answer_count,
         teams.favourable_count,
@@ -61,10 +64,10 @@ merged as (
         wave,
         closes_on,
         team_id,
-        max(fewest_answers) as fewest_answers,
         sum(answer_count) as answer_count,
         sum(favourable_count) as favourable_count,
-        sum(score_sum) as score_sum
+        sum(score_sum) as score_sum,
+        sum(answer_count) < max(fewest_answers) as is_withheld
     from judged
     group by wave, closes_on, team_id
 ),
@@ -75,9 +78,9 @@ withheld as (
         closes_on,
         team_id,
         cast(answer_count as bigint) as answer_count,
-        cast(case when answer_count >= fewest_answers then favourable_count end as bigint) as favourable_count,
-        cast(case when answer_count >= fewest_answers then score_sum end as decimal(18, 6)) as score_sum,
-        answer_count < fewest_answers as is_withheld
+        cast(case when not is_withheld then favourable_count end as bigint) as favourable_count,
+        cast(case when not is_withheld then score_sum end as decimal(18, 6)) as score_sum,
+        is_withheld
     from merged
 )
 

@@ -15,7 +15,9 @@ typed as (
             when decided_on is null or {{ happened_by_as_of('decided_on', 'date') }} then status
             else 'submitted'
         end as string) as status,
-        cast(case when {{ happened_by_as_of('decided_on', 'date') }} then decided_on end as date) as decided_on,
+        cast(
+            case when {{ happened_by_as_of('decided_on', 'date') }} then decided_on end as date
+        ) as decided_on,
         cast(updated_at as timestamp) as updated_at
     from newest
 )

@@ -12,7 +12,7 @@ summed as (
         'shop' as dimension,
         shop as dimension_value,
         cast(
-            100 * sum(case when is_satisfied then 1 when is_dissatisfied then -1 else 0 end) as decimal(28, 10)
+            sum(case when is_satisfied then 100 when is_dissatisfied then -100 else 0 end) as decimal(28, 10)
         ) as numerator,
         cast(count(*) as decimal(28, 10)) as denominator,
         cast(count(*) as bigint) as sample_size

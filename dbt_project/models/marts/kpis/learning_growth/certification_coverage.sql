@@ -19,7 +19,9 @@ days as (
     from {{ ref('dim_dates') }} as dates
     cross join recorded
     group by dates.month_start, recorded.first_recorded_on
-    having max(dates.date_on) >= recorded.first_recorded_on and {{ happened_by_as_of('max(dates.date_on)', 'date') }}
+    having
+        max(dates.date_on) >= recorded.first_recorded_on
+        and {{ happened_by_as_of('max(dates.date_on)', 'date') }}
 ),
 
 required as (
