@@ -13,15 +13,23 @@ recorded as (
     select min(awarded_on) as first_recorded_on from certifications
 ),
 
--- A level, not a flow: taken once a month. Before the first record of all nobody kept any.
+month_ends as (
+    select max(date_on) as date_on
+    from {{ ref('dim_dates') }}
+    group by month_start
+    having {{ happened_by_as_of('max(date_on)', 'date') }}
+),
+
+-- A level, not a flow: taken once a month, from the catalogue's row on. Before the first award nobody kept records.
 days as (
-    select max(dates.date_on) as measured_on
-    from {{ ref('dim_dates') }} as dates
-    cross join recorded
-    group by dates.month_start, recorded.first_recorded_on
-    having
-        max(dates.date_on) >= recorded.first_recorded_on
-        and {{ happened_by_as_of('max(dates.date_on)', 'date') }}
+    select month_ends.date_on as measured_on
+    from month_ends
+    inner join recorded on month_ends.date_on >= recorded.first_recorded_on
+    inner join {{ ref('kpi_catalog') }} as catalog
+        on
+            catalog.kpi_id = 'certification_coverage'
+            and month_ends.date_on >= catalog.valid_from
+            and (catalog.valid_to is null or month_ends.date_on < catalog.valid_to)
 ),
 
 required as (

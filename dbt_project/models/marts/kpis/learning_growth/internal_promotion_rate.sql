@@ -1,4 +1,5 @@
--- One row per day and employee: promotions on their day over employed years, a month's on its last day.
+-- One row per day and employee: promotions on their day over employed years, a month's on its last day; from the
+-- catalogue's row on, since people were employed long before anybody measured.
 with
 
 employees as (
