@@ -9,7 +9,7 @@ from orchestration.demo.truth import Truth
 _GROUPS = "['Pre-sale chat', 'After-sale', 'Returns', 'VIP desk']"
 _SUBJECTS = "['Question before buying', 'Where is my order', 'I want to return it', 'VIP request']"
 _CATEGORIES = "['product_question', 'delivery', 'return', 'concierge']"
-_RESPONSE = "[180, 3600, 7200, 480]"
+_RESPONSE = "[30, 3600, 7200, 480]"
 _RESOLUTION = "[3600, 172800, 259200, 86400]"
 
 _TICKETS = """

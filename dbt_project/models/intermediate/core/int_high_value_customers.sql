@@ -21,7 +21,8 @@ said as (
     where {{ happened_by_as_of('said_at', 'timestamp') }}
     -- The last word of a day is the day's.
     qualify row_number() over (
-        partition by customer_id, {{ business_day('said_at') }} order by said_at desc, _exported_at desc, segment
+        partition by customer_id, {{ business_day('said_at') }}
+        order by said_at desc, _exported_at desc, segment asc
     ) = 1
 ),
 

@@ -50,7 +50,7 @@ flows as (
     select
         orders.customer_key,
         refunds.refunded_on,
-        -refunds.refund_amount
+        -refunds.refund_amount as amount
     from refunds
     inner join orders on refunds.order_id = orders.order_id
 ),

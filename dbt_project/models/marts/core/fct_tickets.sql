@@ -28,7 +28,8 @@ timed as (
         tickets.status,
         coalesce(tickets.customer_id, order_customers.customer_key) as customer_key,
         -- The desk knew it then; else what the CRM said on that day.
-        coalesce(tickets.is_vip, customers.customer_id is not null) or coalesce(levels.is_high_value, false) as is_vip,
+        coalesce(tickets.is_vip, customers.customer_id is not null)
+        or coalesce(levels.is_high_value, false) as is_vip,
         tickets.order_id,
         tickets.opened_at,
         {{ business_day('tickets.opened_at') }} as opened_on,

@@ -8,11 +8,11 @@ flagship_lines as (
 
 orders as (
     select
-        ordered_on,
-        shop
+        orders.ordered_on,
+        orders.shop
     from {{ ref('fct_orders') }} as orders
     semi join flagship_lines on orders.order_id = flagship_lines.order_id
-    where not is_cancelled
+    where not orders.is_cancelled
 ),
 
 visits as (

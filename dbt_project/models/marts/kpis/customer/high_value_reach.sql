@@ -35,7 +35,8 @@ members as (
         customers.customer_id,
         customers.segment
     from weeks
-    inner join customers on weeks.measured_on >= customers.valid_from and weeks.measured_on < customers.valid_to
+    inner join customers
+        on weeks.measured_on >= customers.valid_from and weeks.measured_on < customers.valid_to
 ),
 
 -- Who came of their own accord was not reached.
