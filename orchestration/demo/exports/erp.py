@@ -95,7 +95,7 @@ def _write_stock(stage: Stage, path: Path, start: int, end: int, place: int) -> 
     rows: list[tuple[object, ...]] = []
     for day in (start + 14, end - 1):
         for warehouse, which in enumerate(WAREHOUSES):
-            mean = 8 + 60 * products.popularity / (1 + warehouse)
+            mean = 30 + 240 * products.popularity / (1 + warehouse)
             on_hand = random.poisson(mean)
             # A good planner runs out of less; promotions empty shelves.
             rush = 1.7 if stage.world.promotion[day] >= 0 else 1.0

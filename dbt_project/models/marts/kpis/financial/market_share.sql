@@ -19,7 +19,7 @@ markets as (
         cast(period_start + interval '3' month as date) as next_period_start,
         value
     from {{ ref('fct_benchmarks') }}
-    where kpi_id = 'market_share' and statistic = 'market_size' and value > 0
+    where kpi_id = 'net_revenue' and statistic = 'market_size' and value > 0
 ),
 
 named as (
