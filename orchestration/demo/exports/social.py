@@ -94,7 +94,7 @@ def _figures(
 def _with_completions(
     random: np.random.Generator, kind: str, skill: np.ndarray, rows: list[tuple[object, ...]]
 ) -> list[tuple[object, ...]]:
-    """Adds how many plays or reads came to the end; of a picture nobody can tell."""
+    """Adds how many plays or reads came to the end, which takes longer; of a picture nobody can tell."""
     share = _COMPLETED.get(kind)
     if share is None:
         return [(*row, None) for row in rows]
@@ -102,7 +102,9 @@ def _with_completions(
     for row in rows:
         owner = float(skill[day_of(date.fromisoformat(str(row[1])))])
         kept = min(0.95, share * float(np.exp(0.1 * owner + random.normal(0, 0.12))))
-        found.append((*row, int(random.binomial(int(str(row[6])), kept))))
+        views = int(str(row[6]))
+        ended = int(random.binomial(views, kept))
+        found.append((*row[:-1], views * 4 + ended * 10, ended))
     return found
 
 
