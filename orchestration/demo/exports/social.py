@@ -94,7 +94,7 @@ def _figures(
 def _with_completions(
     random: np.random.Generator, kind: str, skill: np.ndarray, rows: list[tuple[object, ...]]
 ) -> list[tuple[object, ...]]:
-    """Adds how many plays or reads came to the end, which takes longer; of a picture nobody can tell."""
+    """Adds how many came to the end, and stayed longer for it; of a picture nobody can tell."""
     share = _COMPLETED.get(kind)
     if share is None:
         return [(*row, None) for row in rows]
