@@ -13,6 +13,8 @@ instants as (
     select first_responded_at as happened_at from {{ ref('fct_tickets') }}
     union all
     select responded_at as happened_at from {{ ref('fct_surveys') }}
+    union all
+    select mentioned_at as happened_at from {{ ref('fct_mentions') }}
 ),
 
 later as (

@@ -19,6 +19,12 @@ facts as (
         spend_id as row_id
     from {{ ref('fct_ad_spend') }}
     where is_held
+    union all
+    select
+        'promotion_costs' as entity,
+        cost_id as row_id
+    from {{ ref('fct_promotion_costs') }}
+    where is_held
 ),
 
 listed as (

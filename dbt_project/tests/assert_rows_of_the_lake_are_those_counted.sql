@@ -1,8 +1,10 @@
 -- What the door says it accepted and refused of each file must be what lies in the lake: a row lost between the two would show nowhere else.
 {%- set entities = [
-    'ad_spend', 'assignments', 'benchmarks', 'content_metrics', 'content_posts', 'customers', 'diary_entries', 'employees',
-    'fx_rates', 'identity_links', 'inventory_levels', 'okr_check_ins', 'order_lines', 'orders', 'products', 'refunds',
-    'review_ratings', 'salaries', 'shipments', 'shops', 'surveys', 'tickets', 'touchpoints', 'training_records',
+    'ad_spend', 'assignments', 'benchmarks', 'certifications', 'content_metrics', 'content_posts', 'customers',
+    'diary_entries', 'employees', 'fx_rates', 'idea_submissions', 'identity_links', 'inventory_levels',
+    'knowledge_articles', 'mentions', 'okr_check_ins', 'order_lines', 'orders', 'products', 'promotion_costs',
+    'pulse_surveys', 'refunds', 'review_ratings', 'salaries', 'shipments', 'shops', 'skill_assessments', 'surveys',
+    'tickets', 'touchpoints', 'training_records',
 ] %}
 with
 

@@ -22,7 +22,7 @@ assignments as (
 
 daily as (
     select * from {{ ref('kpi_daily') }}
-    where dimension <> 'employee'
+    where dimension not in ('employee', 'team')
 ),
 
 team_days as (
@@ -138,7 +138,9 @@ apart as (
             and stated.dimension = expected.dimension
             and stated.period_start = expected.period_start
     where
-        stated.owner_kind = 'team' and stated.period_grain = 'quarter' and stated.dimension <> 'employee'
+        stated.owner_kind = 'team'
+        and stated.period_grain = 'quarter'
+        and stated.dimension not in ('employee', 'team')
         and (
             stated.numerator is distinct from expected.numerator
             or stated.denominator is distinct from expected.denominator

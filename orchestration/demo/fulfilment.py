@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orchestration.demo.calendar import DAYS, HOUR, SECOND, Floats, Ints
+from orchestration.demo import company
+from orchestration.demo.calendar import DAY, DAYS, HOUR, SECOND, Floats, Ints
 from orchestration.demo.streams import Streams, pick
 from orchestration.demo.world import World
 
@@ -22,10 +23,15 @@ RESPONSE_MOOD = 0.8
 USUAL_HOURS = (58.0, 92.0, 104.0)
 PROMISED_HOURS = (72, 120, 144)
 EUROPE_EXTRA_HOURS = 84
-RESPONSE_SECONDS = (95, 1700, 3300, 210)
-RESPONSE_TARGETS = (180, 3600, 7200, 480)
+RESPONSE_SECONDS = (6, 1700, 3300, 210)
+RESPONSE_TARGETS = (30, 3600, 7200, 480)
 RESOLUTION_TARGETS = (3600, 172_800, 259_200, 86_400)
 PRESALE, AFTERSALE, RETURNS, VIP = range(4)
+ANSWERED_SHARE = 0.2
+"""Share of buyers who say whether they would recommend the shop."""
+PACKAGINGS = ("carton", "paper_bag", "plastic_bag", "foam_box")
+RECYCLABLE_SHARES = (0.58, 0.46, 0.64)
+"""Share of parcels in carton or paper at the span's start, by warehouse."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,30 @@ def response_seconds(normal: Floats, world: World, queue: Ints, day: Ints) -> In
     usual = np.array(RESPONSE_SECONDS)[queue]
     slowness = world.queue_slowness[queue, np.minimum(day, DAYS - 1)]
     return np.asarray(np.maximum(5, usual * np.exp(slowness + normal)), dtype=np.int64)
+
+
+def recommendation(
+    random: np.random.Generator, world: World, needs: "Needs", experience: Experience
+) -> tuple[Ints, Ints]:
+    """Answer 0 to 10 on recommending the shop (-1: none), and its instant after delivery."""
+    total = len(needs.number)
+    answers = random.random(total) < ANSWERED_SHARE
+    late = experience.delivered_at > experience.promised_at
+    liking = 8.5 + 0.35 * world.shop_skill[needs.shop, needs.day] + 0.9 * experience.mood
+    liking = liking - np.where(late, 1.2, 0.0) + random.normal(0, 1.7, total)
+    score = np.clip(np.round(liking), 0, 10).astype(np.int64)
+    at = experience.delivered_at + ((4 + 4 * random.random(total)) * DAY).astype(np.int64)
+    return np.where(answers, score, -1), at
+
+
+def packaging(random: np.random.Generator, world: World, needs: "Needs", warehouse: Ints) -> Ints:
+    """What goods are packed in, by place in PACKAGINGS: ever less plastic, where owners care."""
+    total = len(needs.number)
+    skill = world.skills("warehouse", company.WAREHOUSES)[warehouse, needs.day]
+    share = np.array(RECYCLABLE_SHARES)[warehouse] + 0.18 * needs.day / DAYS + 0.05 * skill
+    recyclable = random.random(total) < share
+    second = random.random(total) < 0.35
+    return np.where(recyclable, 0, 2) + second.astype(np.int64)
 
 
 def satisfaction(uniform: Floats, response: Ints, queue: Ints, skill: Floats) -> Ints:

@@ -19,11 +19,13 @@ from orchestration.demo.exports import (
     ga4,
     growth,
     hr,
+    learning,
     master,
     reference,
     shopify,
     social,
     traffic,
+    voice,
 )  # fmt: skip
 from orchestration.demo.facts import planted_facts
 from orchestration.demo.media import spends
@@ -139,7 +141,8 @@ def _export(stage: Stage, truth: Truth, wanted: int, landing: Path, report: Repo
     spend = ads.write(spends(stage), landing, truth)
     hr.write(world.roster, world.streams, landing, truth)
     reference.write_rates(world.streams, landing, truth)
-    reference.write_benchmarks(world.streams, landing)
+    size = wanted / SCALES["medium"]
+    reference.write_benchmarks(world.streams, landing, size)
     report("demo data: marketplaces, mail, warehouse, service desk, social accounts, growth")
     traffic.write(stage, landing, truth)
     master.write(stage, landing, truth)
@@ -147,6 +150,10 @@ def _export(stage: Stage, truth: Truth, wanted: int, landing: Path, report: Repo
     desk.write(stage, landing, truth)
     social.write(world, landing, truth)
     growth.write(world, landing, truth)
+    learning.write(world, landing, truth)
+    voice.write_recommendations(stage, landing, truth)
+    voice.write_mentions(world, landing, truth)
+    voice.write_promotion_costs(world, landing, truth, size)
     truth.facts = planted_facts(stage, truth, spend)
 
 

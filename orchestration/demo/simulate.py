@@ -18,6 +18,8 @@ from orchestration.demo.fulfilment import (
     PRESALE,
     Experience,
     draw_experience,
+    packaging,
+    recommendation,
     response_seconds,
     satisfaction,
 )  # fmt: skip
@@ -54,7 +56,7 @@ def simulate(world: World, number: int, people_count: int, first: int) -> Block:
     touches = _Touches(world, number, people, needs, journey, converted)
     tables = {
         "touches": touches.table(),
-        "orders": _orders(people, needs, experience, baskets, converted, touches),
+        "orders": _orders(world, number, people, needs, experience, baskets, converted, touches),
         "lines": _lines(needs, baskets, converted),
         "tickets": _tickets(world, number, people, needs, experience, converted),
         "customers": _customers(people, needs, converted),
@@ -183,14 +185,18 @@ def _accounts_by_channel() -> dict[int, int]:
 
 
 def _orders(
-    people: People, needs: Needs, experience: Experience, baskets: Baskets, converted: Bools,
-    touches: _Touches,
+    world: World, block: int, people: People, needs: Needs, experience: Experience,
+    baskets: Baskets, converted: Bools, touches: _Touches,
 ) -> pa.Table:  # fmt: skip
     here = np.flatnonzero(converted)
     here = here[np.argsort(baskets.ordered_at[here], kind="stable")]
     person = needs.person[here]
     account = people.has_account[person] | ~needs.is_own[here]
     visitor = np.where(needs.is_own[here], touches.last_visitor[here], -1)
+    streams = world.streams.block(block)
+    score, answered_at = recommendation(streams("recommendation"), world, needs, experience)
+    packed = packaging(streams("packaging"), world, needs, experience.warehouse)
+    delivered = baskets.cancelled_at[here] == NEVER
     return pa.table({
         "number": needs.number[here], "person": people.number[person],
         "customer": np.where(account, people.number[person], -1), "visitor": visitor,
@@ -204,6 +210,8 @@ def _orders(
         "warehouse": experience.warehouse[here].astype(np.int8),
         "export_delay_days": baskets.export_delay_days[here],
         "tax": baskets.tax[here], "freight": baskets.freight[here],
+        "nps_score": np.where(delivered, score[here], -1).astype(np.int8),
+        "nps_at": answered_at[here], "packaging": packed[here].astype(np.int8),
     })  # fmt: skip
 
 

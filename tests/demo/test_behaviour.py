@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.demo import behaviour, company
 from orchestration.demo.calendar import BROKEN, DAYS, date_of, day_of
-from orchestration.demo.fulfilment import Experience, draw_experience
+from orchestration.demo.fulfilment import Experience, draw_experience, packaging, recommendation
 from orchestration.demo.people import Roster
 from orchestration.demo.simulate import Block, simulate
 from orchestration.demo.streams import Streams
@@ -99,6 +99,22 @@ def test_delivery_and_answers_drive_the_next_order(simulated: Simulated) -> None
     mood, again = simulated.experience.mood[follows], converted[follows + 1]
     bad, good = np.quantile(mood, [0.25, 0.75])
     assert again[mood >= good].mean() > again[mood <= bad].mean() + 0.08
+
+
+def test_late_parcels_are_recommended_less(simulated: Simulated) -> None:
+    world, needs, experience = simulated.world, simulated.needs, simulated.experience
+    score, at = recommendation(Streams(5)("any"), world, needs, experience)
+    answered, late = score >= 0, experience.delivered_at > experience.promised_at
+    assert answered.mean() == pytest.approx(0.2, abs=0.01)
+    assert score[answered & ~late].mean() > score[answered & late].mean() + 1
+    assert (at > experience.delivered_at).all()
+
+
+def test_packaging_grows_greener(simulated: Simulated) -> None:
+    world, needs, experience = simulated.world, simulated.needs, simulated.experience
+    packed = packaging(Streams(5)("any"), world, needs, experience.warehouse)
+    first, last = needs.day < DAYS // 4, needs.day >= DAYS * 3 // 4
+    assert (packed[last] < 2).mean() > (packed[first] < 2).mean() + 0.08
 
 
 def test_streams_do_not_depend_on_each_other() -> None:

@@ -134,7 +134,7 @@ def test_the_check_names_the_rhythm(landing: Landing) -> None:
 
 
 def test_ready_feeds_of_regular_exports_have_a_rhythm() -> None:
-    lists = {"product_master", "shop_list"}
+    lists = {"product_master", "promotion_costs", "shop_list"}
     without = {
         path.parent.name
         for path in READY_FEEDS.glob("*/feed.yml")

@@ -9,7 +9,7 @@ from orchestration.demo.truth import Truth
 _GROUPS = "['Pre-sale chat', 'After-sale', 'Returns', 'VIP desk']"
 _SUBJECTS = "['Question before buying', 'Where is my order', 'I want to return it', 'VIP request']"
 _CATEGORIES = "['product_question', 'delivery', 'return', 'concierge']"
-_RESPONSE = "[180, 3600, 7200, 480]"
+_RESPONSE = "[30, 3600, 7200, 480]"
 _RESOLUTION = "[3600, 172800, 259200, 86400]"
 
 _TICKETS = """
@@ -36,7 +36,11 @@ select cast(to_json(struct_pack(
         channel := case queue when 0 then 'chat' when 3 then 'phone' else 'email' end),
     "group" := {groups}[queue + 1],
     subject := {subjects}[queue + 1],
-    requester := struct_pack(external_id := case when customer >= 0 then customer_id(customer) end),
+    requester := struct_pack(
+        external_id := case when customer >= 0 then customer_id(customer) end,
+        user_fields := struct_pack(
+            vip := queue = 3 or customer in (select customer from customers where vip))
+    ),
     custom_fields := [
         struct_pack(id := 360001, value := {categories}[queue + 1]),
         struct_pack(id := 360002, value := case when order_number >= 0

@@ -5,12 +5,16 @@ A month's file holds the shipments released or delivered in it, as they stood at
 
 from pathlib import Path
 
+import numpy as np
+
 from orchestration.demo.calendar import SECOND, date_of, instant_of, month_ends
 from orchestration.demo.company import WAREHOUSES
 from orchestration.demo.stage import Stage, dated, sku, write_csv
 from orchestration.demo.truth import Truth
 
 WAREHOUSE_NAMES = {"shanghai": "上海仓", "ningbo_bonded": "宁波保税仓", "los_angeles": "洛杉矶仓"}
+_STOCK_OUTS = 0.035
+"""Share of products that a warehouse with a planner of usual skill has run out of."""
 _CARRIERS = "case warehouse when 2 then 'UPS' when 1 then 'DHL' else '顺丰' end"
 
 _SHIPMENTS = """
@@ -38,6 +42,7 @@ select
     wall(d.promised_at) as "承诺送达",
     case when d.delivered_at < {until} then wall(d.delivered_at) end as "签收时间",
     {units} as "件数",
+    ['纸箱', '牛皮纸袋', '塑料袋', '泡沫箱'][d.packaging + 1] as "包装材料",
     wall(case when d.delivered_at < {until} then d.delivered_at
         when d.handed_over_at < {until} then d.handed_over_at
         else d.approved_at end) as "更新时间"
@@ -85,11 +90,17 @@ def write(stage: Stage, landing: Path, truth: Truth) -> None:
 def _write_stock(stage: Stage, path: Path, start: int, end: int, place: int) -> None:
     products = stage.world.products
     random = stage.world.streams(f"erp.stock.{place}")
+    luck = stage.world.streams(f"erp.stock_outs.{place}")
+    skills = stage.world.skills("warehouse", WAREHOUSES)
     rows: list[tuple[object, ...]] = []
     for day in (start + 14, end - 1):
         for warehouse, which in enumerate(WAREHOUSES):
             mean = 30 + 240 * products.popularity / (1 + warehouse)
             on_hand = random.poisson(mean)
+            # A good planner runs out of less; promotions empty shelves.
+            rush = 1.7 if stage.world.promotion[day] >= 0 else 1.0
+            share = _STOCK_OUTS * rush * np.exp(-0.4 * skills[warehouse, day])
+            on_hand = np.where(luck.random(len(on_hand)) < share, 0, on_hand)
             rows += [
                 (WAREHOUSE_NAMES[which], sku(number), date_of(day), int(count),
                  f"{products.cost[number]:.2f}", "CNY")

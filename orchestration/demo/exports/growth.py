@@ -1,6 +1,8 @@
 """Tools of people's growth: trainings, quarterly ratings, performance diaries, OKR check-ins."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -33,29 +35,52 @@ def write(world: World, landing: Path, truth: Truth) -> None:
     _write_check_ins(world, landing / "okr_check_ins", truth)
 
 
-def _employed(employee: Employee, day: date) -> bool:
+def employed(employee: Employee, day: date) -> bool:
+    """Whether somebody is in the company on a day."""
     return employee.hired_on <= day and (employee.left_on is None or day < employee.left_on)
 
 
-def _write_trainings(world: World, folder: Path, truth: Truth) -> None:
+@dataclass(frozen=True)
+class Training:
+    """A completed training."""
+
+    record_id: str
+    employee_id: str
+    course: str
+    day: date
+    hours: float
+
+
+def trainings(world: World) -> Iterator[list[Training]]:
+    """The trainings of each month."""
     random, number, start = world.streams("growth.trainings"), 0, 0
-    header = ("record_id", "employee_no", "course", "completed", "hours")
     for end in month_ends():
-        rows: list[tuple[object, ...]] = []
+        found = []
         for employee in world.roster.employees:
             for _ in range(int(random.poisson(0.5 * (1 + 0.3 * max(-2, employee.diligence))))):
                 day = date_of(start + int(random.integers(0, end - start)))
                 course = _COURSES[int(random.integers(0, len(_COURSES)))]
                 hours = float(random.choice([2, 3, 4, 6, 8, 14]))
-                if _employed(employee, day):
+                if employed(employee, day):
                     number += 1
-                    rows.append((f"T{number:05d}", employee.employee_id, course, day, hours))
+                    found.append(
+                        Training(f"T{number:05d}", employee.employee_id, course, day, hours)
+                    )
+        yield found
+        start = end
+
+
+def _write_trainings(world: World, folder: Path, truth: Truth) -> None:
+    header = ("record_id", "employee_no", "course", "completed", "hours")
+    for place, (end, month) in enumerate(zip(month_ends(), trainings(world), strict=True)):
+        rows: list[tuple[object, ...]] = [
+            (each.record_id, each.employee_id, each.course, each.day, each.hours) for each in month
+        ]
         name = f"trainings_{dated(end)}.csv"
-        if start == 0:
+        if place == 0:
             rows.append(("T-X", "E001", "Endless course", date_of(2), 4000))
             truth.dirty("training_records", name, "training_records", "hours_too_many", "rejected")
         write_csv(folder / name, header, rows)
-        start = end
 
 
 def _quarters() -> list[tuple[date, date]]:

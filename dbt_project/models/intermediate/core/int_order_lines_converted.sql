@@ -33,6 +33,7 @@ priced as (
         orders.currency,
         lines.quantity,
         lines.line_amount,
+        coalesce(lines.discount_amount, 0) as discount_amount,
         cast(lines.quantity * coalesce(lines.unit_cost, products.unit_cost) as decimal(18, 6)) as cost_amount,
         case
             when lines.unit_cost is null then products.cost_currency
@@ -61,6 +62,7 @@ converted as (
         priced.cost_amount,
         priced.cost_currency,
         {{ to_base('priced.line_amount', 'priced.currency', 'rates.rate') }} as base_amount,
+        {{ to_base('priced.discount_amount', 'priced.currency', 'rates.rate') }} as base_discount,
         {{ to_base('priced.cost_amount', 'priced.cost_currency', 'cost_rates.rate') }} as base_cost
     from priced
     left join rates

@@ -1,6 +1,8 @@
 -- Grain: one row a KPI of kind observations, day, dimension, value of it and entity observed. Nothing adds up.
 {%- set kpis = [
+    'distinct_visitors',
     'order_to_delivery_median_hours',
+    'order_to_delivery_p90_hours',
 ] %}
 with
 

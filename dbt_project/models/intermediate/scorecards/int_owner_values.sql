@@ -34,6 +34,22 @@ owned as (
         valid_from,
         valid_to
     from memberships
+    union all
+    -- What is known of a team alone: the team's own and its department's.
+    select
+        units.owner_kind,
+        units.owner_id,
+        'team' as dimension,
+        teams.owner_id as dimension_value,
+        units.valid_from,
+        units.valid_to
+    from memberships as units
+    inner join memberships as teams
+        on
+            units.employee_id = teams.employee_id
+            and units.valid_from = teams.valid_from
+            and teams.owner_kind = 'team'
+    where units.owner_kind in ('team', 'department')
 ),
 
 reached as (

@@ -1,11 +1,12 @@
 -- One row per entity of the lake: keys that came more than once, and what settled which version counts.
 {%- set entities = [
     'ad_spend', 'benchmarks', 'content_metrics', 'content_posts', 'customers', 'fx_rates', 'identity_links',
-    'inventory_levels', 'order_lines', 'orders', 'products', 'refunds', 'shipments', 'shops', 'surveys', 'tickets',
-    'touchpoints',
+    'inventory_levels', 'mentions', 'order_lines', 'orders', 'products', 'promotion_costs', 'refunds', 'shipments', 'shops',
+    'surveys', 'tickets', 'touchpoints',
 ] %}
 {%- set about_people = [
-    'assignments', 'diary_entries', 'employees', 'okr_check_ins', 'review_ratings', 'salaries', 'training_records',
+    'assignments', 'certifications', 'diary_entries', 'employees', 'idea_submissions', 'knowledge_articles',
+    'okr_check_ins', 'pulse_surveys', 'review_ratings', 'salaries', 'skill_assessments', 'training_records',
 ] %}
 with
 

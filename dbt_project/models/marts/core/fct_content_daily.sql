@@ -20,6 +20,7 @@ described as (
         coalesce(metrics.impressions, 0) as impressions,
         coalesce(metrics.reach, 0) as reach,
         coalesce(metrics.views, 0) as views,
+        metrics.completed_views,
         coalesce(metrics.likes, 0) as likes,
         coalesce(metrics.comments, 0) as comments,
         coalesce(metrics.shares, 0) as shares,

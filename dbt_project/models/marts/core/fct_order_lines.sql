@@ -28,6 +28,7 @@ judged as (
         lines.quantity,
         lines.line_amount,
         case when lines.is_cancelled then 0 else lines.base_amount end as revenue,
+        case when lines.is_cancelled then 0 else lines.base_discount end as discount,
         -- A held line counts nowhere: its cost would stand without its revenue.
         case
             when lines.is_cancelled then 0
@@ -55,6 +56,7 @@ rounded as (
         quantity,
         line_amount,
         {{ round_money('revenue') }} as revenue,
+        {{ round_money('discount') }} as discount,
         {{ round_money('cost', 6) }} as cost,
         {{ round_money('revenue - cost') }} as margin
     from judged

@@ -40,6 +40,7 @@ placed as (
         {{ business_day('ordered_at') }} as ordered_on,
         status,
         status = 'cancelled' as is_cancelled,
+        promotion_id,
         currency
     from orders
 ),
@@ -56,6 +57,7 @@ judged as (
         placed.ordered_on,
         placed.status,
         placed.is_cancelled,
+        placed.promotion_id,
         incomplete.order_id is not null as is_incomplete,
         coalesce(sums.has_no_lines, true) as has_no_lines,
         not placed.is_cancelled and {{ to_base('1', 'placed.currency', 'rates.rate') }} is null as is_held,
@@ -90,6 +92,7 @@ typed as (
         ordered_on,
         status,
         is_cancelled,
+        promotion_id,
         is_incomplete,
         has_no_lines,
         is_held,

@@ -26,6 +26,7 @@ judged as (
         {{ business_day('surveys.responded_at') }} as responded_on,
         surveys.score,
         surveys.score >= scales.satisfied_from as is_satisfied,
+        surveys.score <= scales.dissatisfied_to as is_dissatisfied,
         surveys.order_id,
         surveys.ticket_id,
         coalesce(surveys.queue, tickets.queue, '(none)') as queue,

@@ -33,6 +33,10 @@ spend as (
     select * from {{ ref('fct_ad_spend') }}
 ),
 
+promotion_costs as (
+    select * from {{ ref('fct_promotion_costs') }}
+),
+
 stock as (
     select * from {{ ref('fct_inventory_daily') }}
 ),
@@ -114,6 +118,18 @@ held as (
         amount,
         'no rate' as reason
     from spend
+    where is_held
+
+    union all
+
+    select
+        'promotion_costs' as entity,
+        cost_id as row_id,
+        cost_on as held_on,
+        currency,
+        amount,
+        'no rate' as reason
+    from promotion_costs
     where is_held
 
     union all

@@ -15,6 +15,8 @@ typed as (
         cast(promised_at as timestamp) as promised_at,
         cast({{ until_as_of('delivered_at') }} as timestamp) as delivered_at,
         cast(quantity as bigint) as quantity,
+        cast(packaging as string) as packaging,
+        cast(is_packaging_recyclable as boolean) as is_packaging_recyclable,
         cast(updated_at as timestamp) as updated_at
     from newest
 )

@@ -13,6 +13,7 @@ typed as (
         cast(impressions as bigint) as impressions,
         cast(reach as bigint) as reach,
         cast(views as bigint) as views,
+        cast(completed_views as bigint) as completed_views,
         cast(likes as bigint) as likes,
         cast(comments as bigint) as comments,
         cast(shares as bigint) as shares,

@@ -18,6 +18,7 @@ typed as (
         cast(priority as string) as priority,
         cast(status as string) as status,
         cast(customer_id as string) as customer_id,
+        cast(is_vip as boolean) as is_vip,
         cast(order_id as string) as order_id,
         cast(agent_id as string) as agent_id,
         cast(response_target_seconds as bigint) as response_target_seconds,
