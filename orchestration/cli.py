@@ -20,6 +20,7 @@ from rich.console import Console
 from orchestration.feed_commands import feeds_app
 from orchestration.landing.lock import run_lock
 from orchestration.paths import Home
+from orchestration.review_commands import freeze, signing_key, verify
 from orchestration.session import (
     WRONG_USE,
     AsOfOption,
@@ -41,6 +42,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(feeds_app, name="feed", no_args_is_help=True)
+app.command()(freeze)
+app.command()(verify)
+app.command()(signing_key)
 ScaleOption = Annotated[
     str, typer.Option(help="small (20,000 touches), medium (1.2 million), or a number of touches.")
 ]

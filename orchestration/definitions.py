@@ -9,7 +9,7 @@ from orchestration.jobs import RunLock, freeze_job, refresh_job
 from orchestration.landing.assets import feed_assets, lake_assets
 from orchestration.landing.feeds import load_feeds
 from orchestration.paths import Home
-from orchestration.reviews.assets import review_snapshot_asset
+from orchestration.reviews.assets import review_chain_check, review_snapshot_asset
 from orchestration.schedules import refresh_schedules
 from orchestration.sensors import freeze_after_refresh_sensor, new_landing_files_sensor
 from orchestration.serving.assets import published_build_asset
@@ -33,6 +33,7 @@ def assemble(home: Home) -> dg.Definitions:
             published_build_asset(home, settings, warehouse),
             review_snapshot_asset(home, settings),
         ],
+        asset_checks=[review_chain_check(home)],
         jobs=[refresh, freeze],
         schedules=refresh_schedules(settings),
         sensors=[

@@ -14,6 +14,7 @@ from orchestration.reviews.assets import REVIEW_SNAPSHOT
 
 REFRESH = "refresh"
 FREEZE = "freeze"
+REVIEWS = dg.AssetSelection.assets(REVIEW_SNAPSHOT)
 
 
 class RunLock(dg.ConfigurableResource[None]):
@@ -38,7 +39,7 @@ def refresh_job() -> UnresolvedAssetJobDefinition:
     """Admit, build, check, publish: in one process, since most steps are shorter than a start."""
     return dg.define_asset_job(
         REFRESH,
-        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(REVIEW_SNAPSHOT),
+        selection=dg.AssetSelection.all() - REVIEWS,
         executor_def=dg.in_process_executor,
         description="Admit what landed, build and check the warehouse, publish it.",
     )
@@ -48,7 +49,7 @@ def freeze_job() -> UnresolvedAssetJobDefinition:
     """Freeze one quarter, the partition."""
     return dg.define_asset_job(
         FREEZE,
-        selection=dg.AssetSelection.assets(REVIEW_SNAPSHOT),
+        selection=REVIEWS,
         executor_def=dg.in_process_executor,
         description="Freeze one closed quarter from the published build.",
     )

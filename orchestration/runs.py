@@ -5,7 +5,7 @@ What the jobs do is defined by the assets; here they are only started and their 
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,8 +25,10 @@ from orchestration.jobs import FREEZE, REFRESH
 from orchestration.landing.lock import run_lock
 from orchestration.past_runs import step_failures
 from orchestration.paths import HOME_VARIABLE, PRIVATE_FILE, Home
+from orchestration.reviews.assets import wish_tags
 from orchestration.reviews.chain import Review, read_chain
-from orchestration.reviews.freeze import due_quarters
+from orchestration.reviews.freeze import Wish, ready_quarters
+from orchestration.reviews.quarters import Quarter
 from orchestration.settings import NO_TELEMETRY, Clocks, Settings, load_settings
 
 logger = logging.getLogger("steelyard.runs")
@@ -150,12 +152,17 @@ def _known_until(review: Review) -> datetime:
 
 
 def freeze_due(home: Home, settings: Settings) -> Outcome:
-    """Run the freeze job for every due quarter, oldest first, until one fails."""
+    """Run the freeze job for every quarter that is ready, oldest first, until one fails."""
+    with run_lock(home):
+        return freeze(home, ready_quarters(home, settings))
+
+
+def freeze(home: Home, quarters: Sequence[Quarter], wish: Wish | None = None) -> Outcome:
+    """Run the freeze job for these quarters in their order, until one fails."""
     outcome = Outcome()
     with run_lock(home), dagster_instance(home) as instance:
-        due = due_quarters(home, settings)
-        job = assemble(home).resolve_job_def(FREEZE) if due else None
-        for quarter in due:
+        job = assemble(home).resolve_job_def(FREEZE) if quarters else None
+        for quarter in quarters:
             if job is None or outcome.failures:
                 break
             result = job.execute_in_process(
@@ -163,8 +170,10 @@ def freeze_due(home: Home, settings: Settings) -> Outcome:
                 raise_on_error=False,
                 run_config=_QUIET,
                 partition_key=quarter.key,
+                tags=wish_tags(wish) if wish else None,
             )
             outcome.failures += _failures(result)
+            outcome.wrong += _failed_checks(result)
     return outcome
 
 

@@ -10,7 +10,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from orchestration.jobs import REFRESH
 from orchestration.paths import Home
-from orchestration.reviews.freeze import due_quarters
+from orchestration.reviews.freeze import ready_quarters
 from orchestration.settings import Settings
 
 # A file younger than this may still be written; the next look takes it.
@@ -62,7 +62,7 @@ def freeze_after_refresh_sensor(
     )
     def freeze_after_refresh(context: dg.RunStatusSensorContext) -> Iterator[dg.RunRequest]:
         """Asks the published build which quarters are due."""
-        for quarter in due_quarters(home, settings):
+        for quarter in ready_quarters(home, settings):
             yield dg.RunRequest(
                 run_key=f"{context.dagster_run.run_id}-{quarter.key}",
                 partition_key=quarter.key,

@@ -13,7 +13,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.paths import Home
-from orchestration.reviews.chain import read_chain, verify
+from orchestration.reviews.chain import read_chain
+from orchestration.reviews.verification import verify
 
 # When and by which run: never the same twice.
 _OF_THE_RUN = ("_loaded_at", "build_id", "frozen_at")

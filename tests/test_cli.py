@@ -14,7 +14,9 @@ from typer.testing import CliRunner, Result
 from orchestration.cli import app
 from orchestration.paths import PROJECT_ROOT, Home
 
-COMMANDS = ("demo", "run", "admit", "rejects", "status", "docs", "ui")
+COMMANDS = (
+    "demo", "run", "admit", "rejects", "status", "docs", "ui", "freeze", "verify", "signing-key",
+)  # fmt: skip
 FEED = """
 feed: till
 files: "*.csv"

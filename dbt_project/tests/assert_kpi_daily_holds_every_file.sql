@@ -4,7 +4,8 @@
 {%- if execute -%}
     {%- for node in graph.nodes.values() -%}
         {%- if node.resource_type == 'model' and node.fqn[1:3] == ['marts', 'kpis'] and node.fqn | length == 5 -%}
-            {%- do files.append(node) -%}
+            {#- Files of observations have no numerator and are not in kpi_daily. -#}
+            {%- if 'numerator' in node.columns -%}{%- do files.append(node) -%}{%- endif -%}
         {%- endif -%}
     {%- endfor -%}
 {%- endif %}

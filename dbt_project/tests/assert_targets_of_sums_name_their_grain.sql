@@ -4,7 +4,7 @@ with
 catalog as (
     select distinct
         kpi_id,
-        kind
+        kind = 'sum' or coalesce(statistic, '') = 'count_distinct' as grows_with_days
     from {{ ref('kpi_catalog') }}
 ),
 
@@ -15,7 +15,7 @@ wrong as (
         targets.owner_id
     from {{ ref('kpi_targets') }} as targets
     inner join catalog on targets.kpi_id = catalog.kpi_id
-    where catalog.kind = 'sum' and targets.period_grain = '*'
+    where catalog.grows_with_days and targets.period_grain = '*'
 )
 
 select * from wrong

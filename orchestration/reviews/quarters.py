@@ -1,5 +1,6 @@
 """Quarters of the fiscal year: their first days, their labels, and their Dagster partitions."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -13,11 +14,27 @@ KEY_FORMAT = "%Y-%m-%d"
 _FIRST_YEAR = 2000
 
 
+_LABEL = re.compile(r"(?P<year>20[0-9]{2})-Q(?P<quarter>[1-4])")
+
+
+class UnknownQuarterError(ValueError):
+    """What was asked for is no quarter; the message says how one is written."""
+
+
 @dataclass(frozen=True, order=True)
 class Quarter:
     """One fiscal quarter, named by its first day in the business time zone."""
 
     first_day: date
+
+    @classmethod
+    def labelled(cls, label: str, settings: Settings) -> "Quarter":
+        """The quarter of a label such as `2026-Q2`; raises UnknownQuarterError for other text."""
+        found = _LABEL.fullmatch(label.strip().upper())
+        if found is None:
+            raise UnknownQuarterError(f"{label!r} is no quarter: write a year and it, 2026-Q3")
+        month = settings.fiscal_year_start - 1 + MONTHS * (int(found["quarter"]) - 1)
+        return cls(date(int(found["year"]) + month // 12, month % 12 + 1, 1))
 
     @property
     def key(self) -> str:

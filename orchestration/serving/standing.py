@@ -21,7 +21,7 @@ from orchestration.landing.manifest import Manifest, read_manifest
 from orchestration.landing.quarantine import SetAside, quarantined
 from orchestration.past_runs import PastRun, last_good_run, last_run
 from orchestration.paths import Home
-from orchestration.reviews.chain import verify
+from orchestration.reviews.verification import verify
 from orchestration.runs import dagster_instance
 from orchestration.serving.build import Build, NothingPublishedError
 

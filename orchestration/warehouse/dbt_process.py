@@ -11,11 +11,13 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 PARSED_VARIABLE = "STEELYARD_PARSED_PROJECT"
 _BUILDING = {"build", "run", "seed", "test"}  # the others write the manifest that they parse
+_LEVELS = ("debug", "test", "info", "warn", "error")  # of dbt's events, rising
 _PAUSE = 0.1  # seconds between two looks at the parent
 
 
@@ -38,12 +40,45 @@ def parsed_project() -> dict[str, Any]:
     from dbt.contracts.graph.manifest import Manifest
 
     manifest = Manifest.from_msgpack(Path(place).read_bytes())
-    manifest.build_flat_graph()  # what macros see as `graph`; dbt does not store it
+    # What macros see as `graph`; dbt does not store it.
+    manifest.build_flat_graph()  # type: ignore[no-untyped-call]
     return {"manifest": manifest}
+
+
+class Narrowing:
+    """dbt's callback for events: lets each of its loggers see only what that logger writes.
+
+    dbt writes every event as a line for every logger, and only then drops lines below the logger's
+    level: a tenth of what a build of small tables costs.
+    """
+
+    def __init__(self) -> None:
+        self._is_done = False
+
+    def __call__(self, _: Any) -> None:
+        """At the first event of an invocation its loggers stand: narrow them."""
+        if self._is_done:
+            return
+        self._is_done = True
+        from dbt_common.events.event_manager_client import get_event_manager
+
+        for logger in getattr(get_event_manager(), "loggers", []):
+            logger.filter = _at_least(logger)
+
+
+def _at_least(logger: Any) -> Callable[[Any], bool]:
+    """The logger's own filter, and its level; what a macro prints always passes."""
+    least, passes = _LEVELS.index(logger.level.value), logger.filter
+
+    def reaches(message: Any) -> bool:
+        kept = _LEVELS.index(message.info.level) >= least or message.info.name == "PrintEvent"
+        return kept and bool(passes(message))
+
+    return reaches
 
 
 if __name__ == "__main__":
     end_with_parent()
     from dbt.cli.main import cli
 
-    cli(obj=parsed_project())
+    cli(obj={**parsed_project(), "callbacks": [Narrowing()]})

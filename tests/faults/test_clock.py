@@ -13,7 +13,7 @@ from partial_company import make_company
 
 from orchestration.landing.admission import admit
 from orchestration.paths import PROJECT_ROOT, Home
-from orchestration.reviews.chain import read_chain, verify
+from orchestration.reviews.chain import read_chain
 from orchestration.reviews.freeze import (
     AlreadyFrozenError,
     NotDueError,
@@ -21,6 +21,7 @@ from orchestration.reviews.freeze import (
     freeze_quarter,
 )
 from orchestration.reviews.quarters import Quarter
+from orchestration.reviews.verification import verify
 from orchestration.serving import publish as publishing
 from orchestration.serving.build import Build
 from orchestration.serving.publish import publish

@@ -3,9 +3,11 @@
 What a ref names must be a table of that name in the connection.
 """
 
+import re
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NoReturn
 
 import duckdb
 from jinja2 import Environment, StrictUndefined
@@ -14,7 +16,15 @@ PROJECT = Path(__file__).parents[2] / "dbt_project"
 SETTINGS = {"business_timezone": "UTC", "base_currency": "USD", "fiscal_year_start": "1"}
 # What dbt or the state of a warehouse answers; the project's other macros are rendered.
 NOT_RENDERED = ("clocks/settings.sql", "clocks/clocks.sql")
-FOLDERS = ("attribution", "clocks", "sql")
+FOLDERS = ("attribution", "clocks", "kpis", "sql")
+
+
+class CompilerError(ValueError):
+    """What dbt would stop with."""
+
+
+def _raise_compiler_error(message: str) -> NoReturn:
+    raise CompilerError(message)
 
 
 class _Adapter:
@@ -36,6 +46,8 @@ def _environment(as_of: datetime, settings: dict[str, str]) -> tuple[Environment
             "adapter": adapter,
             "return": lambda value: value,
             "execute": False,
+            "exceptions": SimpleNamespace(raise_compiler_error=_raise_compiler_error),
+            "modules": SimpleNamespace(re=re),
             "setting": lambda name: settings[name],
             "as_of": lambda: f"timestamp '{as_of:%Y-%m-%d %H:%M:%S}'",
             "ref": lambda name: name,

@@ -16,8 +16,9 @@ from served import Seen, watched
 from orchestration.demo import AS_OF, PLAY_DATES
 from orchestration.landing.contracts import load_contracts
 from orchestration.paths import Home
-from orchestration.reviews.chain import read_chain, verify
+from orchestration.reviews.chain import read_chain
 from orchestration.reviews.freeze import due_quarters
+from orchestration.reviews.verification import verify
 from orchestration.serving.build import Build
 from orchestration.serving.summary import PERFORMANCE_SQL
 from orchestration.settings import load_settings

@@ -12,7 +12,7 @@ from built_homes import make_record
 
 from orchestration.landing.hashing import load_hash_key
 from orchestration.paths import Home
-from orchestration.reviews.chain import Review, read_chain, seal, verify, write_head
+from orchestration.reviews.chain import Review, read_chain, seal, write_head
 from orchestration.reviews.freeze import (
     AlreadyFrozenError,
     NotDueError,
@@ -20,6 +20,7 @@ from orchestration.reviews.freeze import (
     freeze_quarter,
 )
 from orchestration.reviews.quarters import Quarter
+from orchestration.reviews.verification import verify
 from orchestration.serving.publish import publish
 from orchestration.settings import Settings
 
@@ -82,6 +83,7 @@ def test_a_revision_holds_what_the_quarter_was_judged_by(frozen: Home) -> None:
     assert files == {
         "kpi_scores.parquet",
         "kpi_values.parquet",
+        "people.sealed.json",
         "review.json",
         "rules/kpi_targets.csv",
         "scorecards.parquet",

@@ -1,4 +1,4 @@
--- Grain: one row a month or fiscal quarter from the first fact to as_of, with the days of it that have begun.
+-- Grain: one row a week, month, fiscal quarter or fiscal year from the first fact to as_of, with its days that have begun.
 with
 
 facts as (
@@ -13,24 +13,26 @@ days as (
 ),
 
 grains as (
-    select
-        'month' as period_grain,
-        {{ period_start('month', 'date_on') }} as period_start
-    from days
-    union
-    select
-        'quarter' as period_grain,
-        {{ period_start('quarter', 'date_on') }} as period_start
-    from days
+    {%- for grain in ['week', 'month', 'quarter', 'year'] %}
+        select
+            '{{ grain }}' as period_grain,
+            {{ period_start(grain, 'date_on') }} as period_start
+        from days
+        {%- if not loop.last %}
+            union
+        {%- endif %}
+    {%- endfor %}
 ),
 
 bounded as (
     select
         period_grain,
         period_start,
-        cast(case
-            when period_grain = 'month' then period_start + interval '1' month
-            else period_start + interval '3' month
+        cast(case period_grain
+            when 'week' then period_start + interval '7' day
+            when 'month' then period_start + interval '1' month
+            when 'quarter' then period_start + interval '3' month
+            else period_start + interval '12' month
         end as date) as next_period_start,
         -- The first day that has not begun: at midnight sharp it is the new day itself.
         cast({{ business_time(as_of()) }} - interval '1' microsecond as date) + 1 as first_unknown_on
@@ -44,7 +46,9 @@ measured as (
         next_period_start,
         least(next_period_start, first_unknown_on) as elapsed_until,
         {{ days_between('period_start', 'next_period_start') }} as period_days,
-        {{ business_time(as_of()) }} >= cast(next_period_start as timestamp) as is_closed
+        {{ business_time(as_of()) }} >= cast(next_period_start as timestamp) as is_closed,
+        -- Weeks are too short to score by, and a year's scores are its quarters'.
+        period_grain in ('month', 'quarter') as is_scored
     from bounded
 )
 

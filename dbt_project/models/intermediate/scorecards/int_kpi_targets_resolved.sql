@@ -2,7 +2,7 @@
 with
 
 segments as (
-    select * from {{ ref('int_scorecard_segments') }}
+    select * from {{ ref('int_owner_segments') }}
 ),
 
 targets as (
@@ -16,14 +16,23 @@ kinds as (
     from {{ ref('kpi_catalog') }}
 ),
 
+-- Targets of scored lines, measured or not, and of all that is measured.
 wanted as (
-    select distinct
+    select
         period_grain,
         period_start,
         measured_owner_kind as owner_kind,
         measured_owner_id as owner_id,
         kpi_id
     from {{ ref('int_scorecard_lines_prorated') }}
+    union
+    select
+        period_grain,
+        period_start,
+        owner_kind,
+        owner_id,
+        kpi_id
+    from {{ ref('kpi_values') }}
 ),
 
 owner_days as (
@@ -47,6 +56,8 @@ owner_days as (
             and wanted.period_start = segments.period_start
             and wanted.owner_kind = segments.owner_kind
             and wanted.owner_id = segments.owner_id
+    -- A role's target is its holders': of a sum, not what they all should bring.
+    where wanted.owner_kind <> 'role' or kinds.kind <> 'sum'
 ),
 
 -- An employee without a target of their own takes their team's (of a rate: a team's sum is not a member's), then their

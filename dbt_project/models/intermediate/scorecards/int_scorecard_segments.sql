@@ -1,8 +1,9 @@
--- Grain: one row a period, owner and stretch of days of it in one post; a unit has one stretch a version of its row.
+-- Grain: one row a scored period, owner and stretch of days of it in one post; a unit has one stretch a version of its row.
 with
 
 periods as (
     select * from {{ ref('int_kpi_periods') }}
+    where is_scored
 ),
 
 employees as (

@@ -1,18 +1,41 @@
--- Grain: one row a month, owner, KPI and dimension; the company's by its primary dimension alone, over all values.
+-- Grain: one row an owner, KPI, dimension and span of days that no week or month begins and no past period ends within;
+-- the company's by its primary dimension alone, over all values.
 with
+
+kpi_daily as (
+    select * from {{ ref('kpi_daily') }}
+),
+
+cuts as (
+    select distinct cut_on from {{ ref('int_kpi_cut_periods') }}
+),
+
+-- Days by the last day at or before them on which a week or month begins, or a past period is cut.
+days as (
+    select
+        measured.measured_on,
+        greatest(
+            {{ period_start('week', 'measured.measured_on') }},
+            {{ period_start('month', 'measured.measured_on') }},
+            coalesce(max(cuts.cut_on), date '0001-01-01')
+        ) as span_start
+    from (select distinct measured_on from kpi_daily) as measured
+    left join cuts on measured.measured_on >= cuts.cut_on
+    group by measured.measured_on
+),
 
 daily as (
     select
-        kpi_id,
-        measured_on,
-        {{ period_start('month', 'measured_on') }} as month_start,
-        {{ period_start('quarter', 'measured_on') }} as quarter_start,
-        dimension,
-        dimension_value,
-        numerator,
-        denominator,
-        sample_size
-    from {{ ref('kpi_daily') }}
+        kpi_daily.kpi_id,
+        kpi_daily.measured_on,
+        days.span_start,
+        kpi_daily.dimension,
+        kpi_daily.dimension_value,
+        kpi_daily.numerator,
+        kpi_daily.denominator,
+        kpi_daily.sample_size
+    from kpi_daily
+    inner join days on kpi_daily.measured_on = days.measured_on
 ),
 
 owned as (
@@ -31,8 +54,7 @@ companies as (
 -- A value's own part, on the days on which it is owned.
 own_parts as (
     select
-        daily.month_start,
-        daily.quarter_start,
+        daily.span_start,
         owned.owner_kind,
         owned.owner_id,
         daily.kpi_id,
@@ -52,22 +74,20 @@ own_parts as (
 
 whole_days as (
     select
-        daily.month_start,
-        daily.quarter_start,
+        daily.span_start,
         daily.measured_on,
         daily.kpi_id,
         daily.dimension,
         sum(daily.denominator) as denominator
     from daily
     inner join catalog on daily.kpi_id = catalog.kpi_id and catalog.kind = 'share'
-    group by daily.month_start, daily.quarter_start, daily.measured_on, daily.kpi_id, daily.dimension
+    group by daily.span_start, daily.measured_on, daily.kpi_id, daily.dimension
 ),
 
 -- A share is one of all values' denominators, on each day on which the owner owns any value, once.
 wholes as (
     select distinct
-        whole_days.month_start,
-        whole_days.quarter_start,
+        whole_days.span_start,
         whole_days.measured_on,
         owned.owner_kind,
         owned.owner_id,
@@ -84,8 +104,7 @@ wholes as (
 
 parts as (
     select
-        month_start,
-        quarter_start,
+        span_start,
         owner_kind,
         owner_id,
         kpi_id,
@@ -96,8 +115,7 @@ parts as (
     from own_parts
     union all
     select
-        month_start,
-        quarter_start,
+        span_start,
         owner_kind,
         owner_id,
         kpi_id,
@@ -110,8 +128,7 @@ parts as (
 
 members as (
     select
-        month_start,
-        quarter_start,
+        span_start,
         owner_kind,
         owner_id,
         kpi_id,
@@ -120,13 +137,12 @@ members as (
         sum(denominator) as denominator,
         sum(sample_size) as sample_size
     from parts
-    group by month_start, quarter_start, owner_kind, owner_id, kpi_id, dimension
+    group by span_start, owner_kind, owner_id, kpi_id, dimension
 ),
 
 company as (
     select
-        daily.month_start,
-        daily.quarter_start,
+        daily.span_start,
         'company' as owner_kind,
         companies.org_unit_id as owner_id,
         daily.kpi_id,
@@ -137,13 +153,12 @@ company as (
     from daily
     inner join catalog on daily.kpi_id = catalog.kpi_id and daily.dimension = catalog.primary_dimension
     cross join companies
-    group by daily.month_start, daily.quarter_start, companies.org_unit_id, daily.kpi_id, daily.dimension
+    group by daily.span_start, companies.org_unit_id, daily.kpi_id, daily.dimension
 ),
 
 united as (
     select
-        month_start,
-        quarter_start,
+        span_start,
         owner_kind,
         owner_id,
         kpi_id,
@@ -154,8 +169,7 @@ united as (
     from members
     union all
     select
-        month_start,
-        quarter_start,
+        span_start,
         owner_kind,
         owner_id,
         kpi_id,
