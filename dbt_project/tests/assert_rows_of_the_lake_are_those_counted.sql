@@ -2,7 +2,8 @@
 {%- set entities = [
     'ad_spend', 'assignments', 'benchmarks', 'content_metrics', 'content_posts', 'customers', 'diary_entries', 'employees',
     'fx_rates', 'identity_links', 'inventory_levels', 'okr_check_ins', 'order_lines', 'orders', 'products', 'refunds',
-    'review_ratings', 'salaries', 'shipments', 'shops', 'surveys', 'tickets', 'touchpoints', 'training_records',
+    'review_objections', 'review_ratings', 'salaries', 'shipments', 'shops', 'surveys', 'target_approvals', 'tickets',
+    'touchpoints', 'training_records',
 ] %}
 with
 

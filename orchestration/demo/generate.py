@@ -21,6 +21,7 @@ from orchestration.demo.exports import (
     hr,
     master,
     reference,
+    reviews,
     shopify,
     social,
     traffic,
@@ -147,6 +148,7 @@ def _export(stage: Stage, truth: Truth, wanted: int, landing: Path, report: Repo
     desk.write(stage, landing, truth)
     social.write(world, landing, truth)
     growth.write(world, landing, truth)
+    reviews.write(world, landing, truth)
     truth.facts = planted_facts(stage, truth, spend)
 
 
@@ -181,7 +183,7 @@ def _stamp(wanted: int, seed: int, disabled: frozenset[str]) -> dict[str, object
     """What decides the bytes: the arguments, and the generator and feeds themselves."""
     code = hashlib.sha256()
     sources = [*Path(__file__).parent.rglob("*.py"), *READY_FEEDS.glob("*/feed.yml")]
-    for path in sorted(sources):
+    for path in sorted([*sources, reviews.TARGETS]):
         code.update(path.name.encode() + path.read_bytes())
     return {
         "touches_wanted": wanted, "seed": seed, "disabled_channels": sorted(disabled),

@@ -5,7 +5,8 @@
     'touchpoints',
 ] %}
 {%- set about_people = [
-    'assignments', 'diary_entries', 'employees', 'okr_check_ins', 'review_ratings', 'salaries', 'training_records',
+    'assignments', 'diary_entries', 'employees', 'okr_check_ins', 'review_objections', 'review_ratings', 'salaries',
+    'target_approvals', 'training_records',
 ] %}
 with
 
