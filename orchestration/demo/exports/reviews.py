@@ -22,10 +22,10 @@ from orchestration.paths import SEEDS
 
 TARGETS = SEEDS / "kpi_targets.csv"
 HEAD_OF_HR, GENERAL_MANAGER, CHAIR = "E009", "E001", "CHAIR"
-WITHOUT_RATING = {("2025-07-01", "E012", "manager"), ("2025-10-01", "E023", "self"),
+WITHOUT_RATING = {("2025-07-01", "E011", "manager"), ("2025-10-01", "E023", "self"),
                   ("2026-04-01", "E031", "hr")}  # fmt: skip
 """Planted gaps: quarter, employee and kind of rating that nobody gave."""
-LATE_RATING = ("2026-01-01", "E020", "manager")
+LATE_RATING = ("2026-01-01", "E021", "manager")
 """The one rating that came after the days of grace."""
 
 _RATINGS = ("rating_id", "employee_no", "quarter_start", "rater_kind", "rater_no", "rating",
@@ -156,7 +156,7 @@ def _objections(world: World) -> Iterator[_Objection]:
             post = employee.post_on(after)
             wants, reason = random.random() < 0.07, int(random.integers(0, len(_REASONS)))
             raised_on = after + timedelta(days=int(random.integers(11, 22)))
-            took, upheld = int(random.integers(2, 13)), random.random() < 0.35
+            took, upheld = int(random.integers(2, 21)), random.random() < 0.35
             if post is None or not wants:
                 continue
             raised = datetime.combine(raised_on, time(11, 20))
@@ -264,6 +264,6 @@ def _planted(first: date, agreed: datetime) -> list[tuple[object, ...]]:
             (f"A-{first}-proposed", "content_engagement_rate", "team", "content_studio", "quarter",
              first, "0.050", "0.035", None, None, "To be agreed.", agreed),
             (f"A-{first}-colleague", "order_to_delivery_hours", "department", "supply_chain",
-             "quarter", first, "95", "120", "E020", agreed, "", agreed),
+             "quarter", first, "95", "120", "E021", agreed, "", agreed),
         ]  # fmt: skip
     return []

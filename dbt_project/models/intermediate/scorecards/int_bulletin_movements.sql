@@ -10,7 +10,7 @@ catalog as (
     select * from {{ ref('dim_kpis') }}
 ),
 
--- A week of too few says more of chance than of the team.
+-- A week of too few says more of chance than of the team; what is only to be kept in order is no news of a week.
 compared as (
     select
         week.held_on,
@@ -36,6 +36,7 @@ compared as (
     inner join catalog on week.kpi_id = catalog.kpi_id
     where
         week.stretch = 'week'
+        and catalog.purpose <> 'hygiene'
         and least(week.sample_size, week_before.sample_size) >= catalog.minimum_sample
 )
 

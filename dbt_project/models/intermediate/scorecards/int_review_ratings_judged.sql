@@ -32,6 +32,7 @@ placed as (
     select
         ratings.rating_id,
         max(posts.employee_id) as known_employee_id,
+        max(posts.manager_id) as a_manager_id,
         max(case when posts.manager_id = ratings.rater_id then posts.manager_id end) as known_manager_id
     from ratings
     left join posts
@@ -57,7 +58,9 @@ weighed as (
         placed.known_employee_id is null as is_of_nobody,
         ratings.rater_kind = 'self' and ratings.rater_id <> ratings.employee_id as is_self_by_another,
         ratings.rater_kind <> 'self' and ratings.rater_id = ratings.employee_id as is_of_themself,
-        ratings.rater_kind = 'manager' and placed.known_manager_id is null as is_by_another_manager
+        -- Whoever has no manager in the company is rated by somebody outside.
+        ratings.rater_kind = 'manager' and placed.known_manager_id is null and placed.a_manager_id is not null
+            as is_by_another_manager
     from ratings
     inner join placed on ratings.rating_id = placed.rating_id
     left join policies on {{ holds_before('policies', 'ratings.next_quarter_start') }}

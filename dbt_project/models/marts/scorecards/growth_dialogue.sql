@@ -74,14 +74,14 @@ told as (
             when strongest is null then 'No KPI has a score yet.'
             else 'Strongest: ' || strongest || '.' || coalesce(' Weakest: ' || weakest || '.', '')
         end
-        || ' ' || cast(diary_entry_count as string) || ' diary entries since the last dialogue, '
-        || cast(open_objection_count as string) || ' open objections.' as sentence,
+        || ' Diary entries since the last dialogue: ' || cast(diary_entry_count as string)
+        || '. Open objections: ' || cast(open_objection_count as string) || '.' as sentence,
         case
             when strongest_zh is null then '尚无指标得分。'
             else '最强：' || strongest_zh || '。' || coalesce('最弱：' || weakest_zh || '。', '')
         end
-        || '上次对话以来有 ' || cast(diary_entry_count as string) || ' 条日志，'
-        || cast(open_objection_count as string) || ' 项未决异议。' as sentence_zh
+        || '上次对话以来的日志：' || cast(diary_entry_count as string)
+        || ' 条。未决异议：' || cast(open_objection_count as string) || ' 项。' as sentence_zh
     from joined
 )
 
