@@ -6,7 +6,13 @@ reviews as (
 ),
 
 wrong as (
-    select * from reviews
+    select
+        quarter_start,
+        employee_id,
+        review_status,
+        weighted_rating,
+        missing_raters
+    from reviews
     where
         (review_status = 'incomplete' and (weighted_rating is not null or missing_raters is null))
         or (review_status = 'complete' and (weighted_rating is null or missing_raters is not null))

@@ -38,7 +38,8 @@ sums as (
     select
         scorecard_kind,
         day_on,
-        'required weights sum to ' || cast(sum(case when is_required then weight else 0 end) as string) as what_is_wrong
+        'required weights sum to ' || cast(sum(case when is_required then weight else 0 end) as string)
+            as what_is_wrong
     from held
     group by scorecard_kind, day_on
     having sum(case when is_required then weight else 0 end) <> 1
@@ -48,7 +49,8 @@ takes as (
     select
         optional.scorecard_kind,
         optional.day_on,
-        optional.rater_kind || ' takes its weight from ' || coalesce(optional.taken_from, 'nobody') as what_is_wrong
+        optional.rater_kind || ' takes its weight from ' || coalesce(optional.taken_from, 'nobody')
+            as what_is_wrong
     from held as optional
     left join held as giver
         on

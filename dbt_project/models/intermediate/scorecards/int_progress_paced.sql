@@ -12,7 +12,7 @@ reviews as (
         dates.is_held,
         dates.through_on,
         {{ period_start('quarter', 'dates.through_on') }} as quarter_start,
-        policies.pace_tolerance
+        cast(policies.pace_tolerance as double) as pace_tolerance
     from {{ ref('int_rhythm_dates') }} as dates
     inner join policies on dates.days_ago <= policies.rhythm_weeks * 7
     where dates.rhythm_id = 'progress_review'

@@ -17,6 +17,7 @@ approvals as (
         approved_by,
         approved_at,
         approved_on,
+        coalesce(approved_on, period_start) as judged_on,
         updated_at
     from {{ ref('fct_target_approvals') }}
 ),
@@ -79,10 +80,8 @@ employee_owners as (
     qualify row_number() over (
         partition by approvals.approval_id
         order by
-            case when posts.valid_from <= coalesce(approvals.approved_on, approvals.period_start) then 0 else 1 end,
-            case
-                when posts.valid_from <= coalesce(approvals.approved_on, approvals.period_start) then posts.valid_from
-            end desc nulls last,
+            case when posts.valid_from <= approvals.judged_on then 0 else 1 end,
+            case when posts.valid_from <= approvals.judged_on then posts.valid_from end desc nulls last,
             posts.valid_from asc
     ) = 1
 ),
@@ -121,7 +120,7 @@ joined as (
         approvals.approved_at is not null and approvals.approved_by is not null as is_approved,
         approvals.approved_on >= approvals.next_period_start as is_late,
         coalesce(policies.late_approvals, 'kept_out') as late_approvals,
-        -- Nobody approves for themself. The owner's manager may; so may who leads the owner's department, or all of them.
+        -- Nobody approves for themself. The owner's manager may; so may who leads the department, or all of them.
         coalesce(
             not (approvals.owner_kind = 'employee' and approvals.owner_id = approvals.approved_by)
             and (
@@ -197,11 +196,13 @@ ranked as (
         coalesce(is_late, false) as is_late,
         coalesce(is_eligible, false) as is_eligible,
         approval_status,
-        case when is_approved then min(target) over owner_period <> max(target) over owner_period else false end as is_contested,
+        is_approved and min(target) over owner_period <> max(target) over owner_period as is_contested,
         row_number() over (
             partition by kpi_id, owner_kind, owner_id, period_grain, period_start
             order by
-                case when is_eligible then 0 else 1 end, approved_at desc nulls last, updated_at desc nulls last,
+                case when is_eligible then 0 else 1 end,
+                approved_at desc nulls last,
+                updated_at desc nulls last,
                 approval_id desc
         ) as place
     from eligible

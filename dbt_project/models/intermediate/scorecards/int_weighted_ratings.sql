@@ -168,8 +168,10 @@ summed as (
         max(case when rater_kind = 'peer' then given end) as peer_rating,
         coalesce(max(case when rater_kind = 'peer' then rating_count end), 0) as peer_count,
         {{ exact_sum('weight * rating') }} as weighted_rating,
-        sum(case when is_required and rating is not null then 0 when not is_required then 0 else 1 end) as missing_count,
-        {{ ordered_text('case when is_required and rating is null then rater_kind end', 'rater_kind') }} as missing_raters
+        -- NULL for the kind of whom no rule says anything: that is missing, too.
+        sum(case when not is_required or rating is not null then 0 else 1 end) as missing_count,
+        {{ ordered_text('case when is_required and rating is null then rater_kind end', 'rater_kind') }}
+            as missing_raters
     from weighed
     group by quarter_start, employee_id, scorecard_kind
 ),

@@ -12,7 +12,7 @@ reviews as (
         dates.is_held,
         dates.through_on,
         {{ period_start('quarter', 'dates.through_on') }} as quarter_start,
-        policies.pace_tolerance
+        cast({{ period_start('quarter', 'dates.through_on') }} + interval '3' month as date) as next_quarter_start
     from {{ ref('int_rhythm_dates') }} as dates
     inner join policies on dates.days_ago <= policies.rhythm_weeks * 7
     where dates.rhythm_id = 'progress_review'
@@ -67,8 +67,8 @@ attained as (
             when {{ finite('value') }} is null then 'no_value'
             when target_to_date is null then 'no_target'
             when target_to_date <= 0 then 'invalid_target'
-            when direction = 'higher' and value >= target_to_date * (1 - cast(pace_tolerance as double)) then 'on_track'
-            when direction = 'lower' and value * (1 - cast(pace_tolerance as double)) <= target_to_date then 'on_track'
+            when direction = 'higher' and value >= target_to_date * (1 - pace_tolerance) then 'on_track'
+            when direction = 'lower' and value * (1 - pace_tolerance) <= target_to_date then 'on_track'
             else 'behind'
         end as status
     from expected
@@ -80,7 +80,7 @@ key_results as (
         reviews.is_held,
         reviews.through_on,
         reviews.quarter_start,
-        {{ days_between('reviews.quarter_start', "cast(reviews.quarter_start + interval '3' month as date)") }} as period_days,
+        {{ days_between('reviews.quarter_start', 'reviews.next_quarter_start') }} as period_days,
         {{ days_between('reviews.quarter_start', 'reviews.through_on + 1') }} as elapsed_days,
         key_result_owners.owner_kind,
         key_result_owners.owner_id,
@@ -99,7 +99,8 @@ key_results as (
             and check_ins.checked_in_on >= reviews.quarter_start
     inner join key_result_owners on check_ins.owner_id = key_result_owners.owner_id
     qualify row_number() over (
-        partition by reviews.held_on, check_ins.key_result_id, key_result_owners.owner_kind, key_result_owners.owner_id
+        partition by
+            reviews.held_on, check_ins.key_result_id, key_result_owners.owner_kind, key_result_owners.owner_id
         order by check_ins.checked_in_at desc, check_ins.check_in_id desc
     ) = 1
 ),

@@ -29,7 +29,8 @@ flags as (
         quarter_start,
         employee_id,
         sum(case when is_late then 1 else 0 end) as late_rating_count,
-        {{ ordered_text("rater_kind || ': ' || flag", "rater_kind || ': ' || flag || rating_id", '; ') }} as rating_flags
+        {{ ordered_text("rater_kind || ': ' || flag", "rater_kind || ': ' || flag || rating_id", '; ') }}
+            as rating_flags
     from {{ ref('int_review_ratings_judged') }}
     group by quarter_start, employee_id
 ),

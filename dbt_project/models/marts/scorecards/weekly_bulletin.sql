@@ -38,23 +38,24 @@ memberships as (
 
 moved as (
     select
-        held_on,
-        owner_kind,
-        owner_id,
+        compared.held_on,
+        compared.owner_kind,
+        compared.owner_id,
         'moved' as item_kind,
-        kpi_id as item_id,
+        compared.kpi_id as item_id,
         row_number() over (
-            partition by held_on, owner_kind, owner_id order by abs(relative_change) desc, kpi_id asc
+            partition by compared.held_on, compared.owner_kind, compared.owner_id
+            order by abs(compared.relative_change) desc, compared.kpi_id asc
         ) as place,
-        kpi_id,
-        value,
-        previous_value,
-        relative_change,
-        (relative_change > 0) = (direction = 'higher') as is_better,
+        compared.kpi_id,
+        compared.value,
+        compared.previous_value,
+        compared.relative_change,
+        (compared.relative_change > 0) = (compared.direction = 'higher') as is_better,
         {{ movement_sentence('compared', 'en') }} as sentence,
         {{ movement_sentence('compared', 'zh') }} as sentence_zh
     from compared
-    where relative_change <> 0
+    where compared.relative_change <> 0
 ),
 
 -- A rate is measured against its red flag in any stretch of days; a sum's is of a whole month.
@@ -117,7 +118,7 @@ found as (
 
 items as (
     select * from moved
-    where place <= (select max(bulletin_rows) from policies)
+    where place <= (select max(policies.bulletin_rows) from policies)
     union all
     select * from alarms
     union all
