@@ -32,7 +32,10 @@ months as (
         max(periods.period_start) as month_start
     from (select distinct held_on from dialogues) as dialogues
     inner join {{ ref('int_kpi_periods') }} as periods
-        on periods.period_grain = 'month' and periods.is_closed and periods.next_period_start <= dialogues.held_on
+        on
+            periods.period_grain = 'month'
+            and periods.is_closed
+            and periods.next_period_start <= dialogues.held_on
     group by dialogues.held_on
 ),
 
@@ -48,7 +51,10 @@ scores as (
     where period_grain = 'month' and owner_kind = 'employee' and score is not null
     qualify row_number() over (
         partition by period_start, owner_id, kpi_id
-        order by case when measured_owner_kind = 'employee' then 0 else 1 end, weight desc, measured_owner_kind
+        order by
+            case when measured_owner_kind = 'employee' then 0 else 1 end asc,
+            weight desc,
+            measured_owner_kind asc
     ) = 1
 ),
 

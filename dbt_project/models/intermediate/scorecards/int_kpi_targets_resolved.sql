@@ -227,9 +227,13 @@ approved as (
         resolved.target,
         resolved.red_flag,
         resolved.period_target,
-        case when approvals.approval_id is null then resolved.approved_by else approvals.approved_by end as approved_by,
-        case when approvals.approval_id is null then resolved.approved_at else approvals.approved_at end as approved_at,
-        case when approvals.approval_id is null then resolved.approval_status else approvals.approval_status end as approval_status
+        case
+            when approvals.approval_id is null then resolved.approved_by else approvals.approved_by
+        end as approved_by,
+        case
+            when approvals.approval_id is null then resolved.approved_at else approvals.approved_at
+        end as approved_at,
+        coalesce(approvals.approval_status, resolved.approval_status) as approval_status
     from resolved
     left join approvals
         on

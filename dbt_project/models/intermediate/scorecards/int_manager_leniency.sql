@@ -51,6 +51,7 @@ placed as (
         compared.quarter_start,
         compared.manager_id,
         compared.rating,
+        cast(compared.rating as decimal(12, 6)) * cast(compared.rating as decimal(12, 6)) as square,
         compared.kpi_score,
         compared.difference,
         company.company_difference,
@@ -75,7 +76,7 @@ summed as (
         count(*) as rating_count,
         count(difference) as compared_count,
         {{ divide('sum(rating)', 'count(*)') }} as mean_rating,
-        {{ divide('sum(cast(rating as decimal(12, 6)) * cast(rating as decimal(12, 6)))', 'count(*)') }} as mean_square,
+        {{ divide('sum(square)', 'count(*)') }} as mean_square,
         {{ divide(exact_sum('kpi_score'), 'count(kpi_score)') }} as mean_kpi_score,
         {{ divide(exact_sum('difference'), 'count(difference)') }} as mean_difference,
         {{ divide('sum(is_central)', 'count(*)') }} as central_tendency
@@ -93,7 +94,9 @@ measured as (
         mean_rating,
         sqrt({{ clamp('mean_square - mean_rating * mean_rating', 0, 10000) }}) as rating_spread,
         mean_kpi_score,
-        case when compared_count >= minimum_subordinates then mean_difference - company_difference end as leniency,
+        case
+            when compared_count >= minimum_subordinates then mean_difference - company_difference
+        end as leniency,
         central_tendency,
         leniency_correction
     from summed

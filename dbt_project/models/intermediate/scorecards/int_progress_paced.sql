@@ -54,7 +54,8 @@ paced as (
         reviews.quarter_start,
         reviews.pace_tolerance,
         segments.period_days,
-        {{ days_between('segments.owned_from', 'least(reviews.through_on + 1, segments.owned_until)') }} as elapsed_days,
+        {{ days_between('segments.owned_from', 'least(reviews.through_on + 1, segments.owned_until)') }}
+            as elapsed_days,
         targets.owner_kind,
         targets.owner_id,
         targets.kpi_id,

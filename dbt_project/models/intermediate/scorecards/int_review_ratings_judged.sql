@@ -1,18 +1,31 @@
 -- Grain: one row a rating: the quarter it is of, whether it counts, and what is to be said against it.
 with
 
-ratings as (
+dated as (
     select
         rating_id,
         employee_id,
         {{ period_start('quarter', 'quarter_start') }} as quarter_start,
-        cast({{ period_start('quarter', 'quarter_start') }} + interval '3' month as date) as next_quarter_start,
         rater_kind,
         rater_id,
         rating,
         rated_at,
         rated_on
     from {{ ref('fct_review_ratings') }}
+),
+
+ratings as (
+    select
+        rating_id,
+        employee_id,
+        quarter_start,
+        cast(quarter_start + interval '3' month as date) as next_quarter_start,
+        rater_kind,
+        rater_id,
+        rating,
+        rated_at,
+        rated_on
+    from dated
 ),
 
 policies as (
@@ -100,7 +113,11 @@ ranked as (
         reason_not_to_count,
         row_number() over (
             partition by
-                employee_id, quarter_start, rater_kind, rater_id, case when reason_not_to_count is null then 1 else 0 end
+                employee_id,
+                quarter_start,
+                rater_kind,
+                rater_id,
+                case when reason_not_to_count is null then 1 else 0 end
             order by rated_at desc, rating_id desc
         ) as place
     from admitted

@@ -221,7 +221,12 @@ valued as (
     inner join catalog on summed.kpi_id = catalog.kpi_id
     qualify row_number() over (
         partition by
-            summed.rhythm_id, summed.held_on, summed.stretch, summed.owner_kind, summed.owner_id, summed.kpi_id
+            summed.rhythm_id,
+            summed.held_on,
+            summed.stretch,
+            summed.owner_kind,
+            summed.owner_id,
+            summed.kpi_id
         order by case when summed.is_primary then 0 else 1 end, summed.dimension
     ) = 1
 )

@@ -129,7 +129,8 @@ joined as (
                     approvers.role_family = policies.approving_role_family
                     and (
                         approvers.department_id = '(none)'
-                        or approvers.department_id = coalesce(unit_owners.department_id, employee_owners.department_id)
+                        or approvers.department_id = unit_owners.department_id
+                        or approvers.department_id = employee_owners.department_id
                     )
                 )
             ),

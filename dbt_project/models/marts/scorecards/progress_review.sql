@@ -12,7 +12,9 @@ reviews as (
         dates.is_held,
         dates.through_on,
         {{ period_start('quarter', 'dates.through_on') }} as quarter_start,
-        cast({{ period_start('quarter', 'dates.through_on') }} + interval '3' month as date) as next_quarter_start
+        cast(
+            {{ period_start('quarter', 'dates.through_on') }} + interval '3' month as date
+        ) as next_quarter_start
     from {{ ref('int_rhythm_dates') }} as dates
     inner join policies on dates.days_ago <= policies.rhythm_weeks * 7
     where dates.rhythm_id = 'progress_review'
