@@ -10,7 +10,7 @@ span as (
         (select min(period_start) from {{ ref('int_kpi_periods') }}) as first_on,
         -- Far enough for the next one of any rhythm.
         {{ business_day(as_of()) }} + cast((
-            select max(greatest(coalesce(every_n_weeks, 0) * 14, coalesce(days_after_quarter, 0) + 100)) from rhythm
+            select max(coalesce(every_n_weeks * 14, days_after_quarter + 100)) from rhythm
         ) as int) as last_on
 ),
 
