@@ -166,6 +166,7 @@ def dbt_environment(home: Home, settings: Settings, clocks: Clocks | None) -> di
         "STEELYARD_BUSINESS_TIMEZONE": settings.business_timezone,
         "STEELYARD_BASE_CURRENCY": settings.base_currency,
         "STEELYARD_FISCAL_YEAR_START": str(settings.fiscal_year_start),
+        "STEELYARD_GRACE_DAYS": str(settings.grace_days),
         "STEELYARD_MEMORY_LIMIT": settings.memory_limit,
         **(clocks.environment() if clocks else {}),
     }

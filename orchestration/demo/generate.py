@@ -22,6 +22,7 @@ from orchestration.demo.exports import (
     learning,
     master,
     reference,
+    reviews,
     shopify,
     social,
     traffic,
@@ -154,6 +155,7 @@ def _export(stage: Stage, truth: Truth, wanted: int, landing: Path, report: Repo
     voice.write_recommendations(stage, landing, truth)
     voice.write_mentions(world, landing, truth)
     voice.write_promotion_costs(world, landing, truth, size)
+    reviews.write(world, landing, truth)
     truth.facts = planted_facts(stage, truth, spend)
 
 
@@ -188,7 +190,7 @@ def _stamp(wanted: int, seed: int, disabled: frozenset[str]) -> dict[str, object
     """What decides the bytes: the arguments, and the generator and feeds themselves."""
     code = hashlib.sha256()
     sources = [*Path(__file__).parent.rglob("*.py"), *READY_FEEDS.glob("*/feed.yml")]
-    for path in sorted(sources):
+    for path in sorted([*sources, reviews.TARGETS]):
         code.update(path.name.encode() + path.read_bytes())
     return {
         "touches_wanted": wanted, "seed": seed, "disabled_channels": sorted(disabled),

@@ -46,6 +46,8 @@ _PEOPLE = {
     "review_ratings",
     "diary_entries",
     "okr_check_ins",
+    "review_objections",
+    "target_approvals",
 }
 _EMPLOYEE_COLUMNS = {"agent_id", "employee_id", "manager_id"}
 

@@ -121,7 +121,7 @@ def test_every_entity_of_the_demo_has_rows(admitted: Admitted) -> None:
 
     folders = [p for p in admitted.home.lake.iterdir() if (p / "_empty.parquet").is_file()]
     assert [p.name for p in folders if not has_rows(p)] == ["frozen_scorecards"]
-    assert len(folders) == 34
+    assert len(folders) == 36
 
 
 def test_orders_come_to_light_after_a_quarter_was_frozen(admitted: Admitted) -> None:

@@ -11,12 +11,13 @@ import pytest
 
 from orchestration.demo import behaviour, company
 from orchestration.demo.calendar import BROKEN, DAYS, date_of, day_of
+from orchestration.demo.exports.reviews import WITHOUT_RATING, quarters
 from orchestration.demo.fulfilment import Experience, draw_experience, packaging, recommendation
 from orchestration.demo.people import Roster
 from orchestration.demo.simulate import Block, simulate
 from orchestration.demo.streams import Streams
 from orchestration.demo.world import World
-from orchestration.paths import SEEDS
+from orchestration.paths import SEEDS, Home
 
 
 @dataclass
@@ -195,3 +196,23 @@ def _classify(rules: list[dict[str, str]], source: str, medium: str, campaign: s
 def _seed(name: str) -> list[dict[str, str]]:
     with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def test_every_review_but_the_planted_gaps_is_whole(tiny: Home, roster: Roster) -> None:
+    given: dict[tuple[str, str], set[str]] = {}
+    for path in (tiny.landing / "review_ratings").glob("ratings_*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                place = (row["quarter_start"], row["employee_no"])
+                given.setdefault(place, set()).add(row["rater_kind"])
+    gaps: set[tuple[str, str, str]] = set()
+    for first, after in quarters():
+        for employee in roster.employees:
+            days = (first + timedelta(days=n) for n in range((after - first).days))
+            if any(employee.post_on(day) for day in days):
+                kinds = given.get((f"{first}", employee.employee_id), set())
+                gaps |= {
+                    (f"{first}", employee.employee_id, kind)
+                    for kind in {"self", "manager", "hr"} - kinds
+                }
+    assert gaps == WITHOUT_RATING

@@ -6,9 +6,13 @@ from orchestration.paths import DBT_PROJECT
 
 
 def test_every_singular_test_names_its_table() -> None:
-    page = yaml.safe_load((DBT_PROJECT / "tests" / "_tests.yml").read_text(encoding="utf-8"))
+    pages = [
+        yaml.safe_load(path.read_text(encoding="utf-8"))
+        for path in (DBT_PROJECT / "tests").rglob("*.yml")
+    ]
     named = {
         test["name"]: test["config"]["meta"]["dagster"]["ref"]["name"]
+        for page in pages
         for test in page["data_tests"]
     }
     written = {path.stem for path in (DBT_PROJECT / "tests").rglob("assert_*.sql")}

@@ -1,13 +1,16 @@
-"""Tools of people's growth: trainings, quarterly ratings, performance diaries, OKR check-ins."""
+"""Tools of people's growth: trainings, quarterly ratings, performance diaries, OKR check-ins.
+
+Ratings of joiners, leavers and peers, objections and approved targets are in `reviews.py`.
+"""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 from pathlib import Path
 
-from orchestration.demo.calendar import AS_OF, date_of, day_of, month_ends
+from orchestration.demo.calendar import date_of, month_ends
+from orchestration.demo.exports.reviews import HEAD_OF_HR, LATE_RATING, WITHOUT_RATING, quarters
 from orchestration.demo.people import Employee
 from orchestration.demo.stage import dated, write_bytes, write_csv
 from orchestration.demo.truth import Truth
@@ -25,6 +28,7 @@ _NOTES = ("Handled a hard week calmly.", "Helped a colleague through the promoti
           "Missed a hand-over; agreed on a check-list.", "Found the cause of a recurring fault.",
           "Ran a small experiment and shared the result.")  # fmt: skip
 _RATED_AFTER_DAYS = 9
+_LEAN_OF_MANAGER = {"E003": 7.0, "E007": -5.0}  # one who is generous and one who is strict
 
 
 def write(world: World, landing: Path, truth: Truth) -> None:
@@ -83,36 +87,35 @@ def _write_trainings(world: World, folder: Path, truth: Truth) -> None:
         write_csv(folder / name, header, rows)
 
 
-def _quarters() -> list[tuple[date, date]]:
-    """First day and first day after of every quarter that lies whole in the span."""
-    firsts = [date_of(d) for d in range(day_of(AS_OF.date())) if date_of(d).day == 1
-              and date_of(d).month % 3 == 1]  # fmt: skip
-    return list(pairwise(firsts))
-
-
 def _write_ratings(world: World, folder: Path, truth: Truth) -> None:
     random = world.streams("growth.ratings")
     header = ("rating_id", "employee_no", "quarter_start", "rater_kind", "rater_no", "rating",
               "remark", "rated_at")  # fmt: skip
-    for first, after in _quarters():
+    for first, after in quarters():
         rows: list[tuple[object, ...]] = []
         for employee in world.roster.employees:
             post = employee.post_on(after - timedelta(days=1))
             if post is None or employee.hired_on > first:
                 continue
+            manager = world.roster.manager_of(employee, post)
+            of_hr = employee.employee_id == HEAD_OF_HR
             raters = (("self", employee.employee_id, 6.0, 5.0),
-                      ("manager", world.roster.manager_of(employee, post), 0.0, 4.0),
-                      ("hr", "E009", 1.0, 3.0))  # fmt: skip
+                      ("manager", manager, _LEAN_OF_MANAGER.get(manager, 0.0), 4.0),
+                      ("hr", "E001" if of_hr else HEAD_OF_HR, 1.0, 3.0))  # fmt: skip
             for kind, rater, lean, spread in raters:
                 if not rater:
                     continue
                 mark = 82 + lean + 6.5 * employee.skill + float(random.normal(0, spread))
                 rated = f"{after + timedelta(days=int(random.integers(1, 9)))} 17:30:00"
+                note = _NOTES[int(random.integers(0, len(_NOTES)))]
+                key = (f"{first}", employee.employee_id, kind)
+                if key in WITHOUT_RATING or key == LATE_RATING:
+                    continue
                 rows.append((f"R-{first}-{employee.employee_id}-{kind}", employee.employee_id,
                              first, kind, rater, f"{min(100.0, max(30.0, mark)):.1f}",
-                             _NOTES[int(random.integers(0, len(_NOTES)))], rated))  # fmt: skip
+                             note, rated))  # fmt: skip
         name = f"ratings_{after + timedelta(days=_RATED_AFTER_DAYS):%Y%m%d}.csv"
-        if first == _quarters()[0][0]:
+        if first == quarters()[0][0]:
             rows.append(("R-X", "E002", first, "manager", "E001", "112.0", "", f"{after} 09:00:00"))
             truth.dirty("review_ratings", name, "review_ratings", "rating_too_high", "rejected")
         write_csv(folder / name, header, rows)

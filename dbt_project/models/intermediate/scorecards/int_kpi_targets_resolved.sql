@@ -5,8 +5,42 @@ segments as (
     select * from {{ ref('int_owner_segments') }}
 ),
 
+approvals as (
+    select * from {{ ref('int_target_approvals_judged') }}
+),
+
+-- An approved target replaces that of the rules for the same owner, in its period.
 targets as (
-    select * from {{ ref('kpi_targets') }}
+    select
+        kpi_id,
+        owner_kind,
+        owner_id,
+        period_grain,
+        target,
+        red_flag,
+        valid_from,
+        valid_to,
+        1 as is_of_rules,
+        cast(null as string) as approved_by,
+        cast(null as timestamp) as approved_at,
+        'seed' as approval_status
+    from {{ ref('kpi_targets') }}
+    union all
+    select
+        kpi_id,
+        owner_kind,
+        owner_id,
+        period_grain,
+        target,
+        red_flag,
+        period_start as valid_from,
+        next_period_start as valid_to,
+        0 as is_of_rules,
+        approved_by,
+        approved_at,
+        approval_status
+    from approvals
+    where is_in_force
 ),
 
 kinds as (
@@ -74,6 +108,10 @@ candidates as (
         owner_days.segment_from,
         targets.target,
         targets.red_flag,
+        targets.is_of_rules,
+        targets.approved_by,
+        targets.approved_at,
+        targets.approval_status,
         case
             when targets.owner_kind = owner_days.owner_kind and targets.owner_id = owner_days.owner_id then 1
             when targets.owner_kind = 'team' and owner_days.owner_kind = 'employee' then 2
@@ -114,11 +152,17 @@ nearest as (
         period_days,
         target,
         red_flag,
-        days
+        days,
+        segment_from = max(segment_from) over (
+            partition by period_grain, period_start, owner_kind, owner_id, kpi_id
+        ) as is_of_last_days,
+        approved_by,
+        approved_at,
+        approval_status
     from candidates
     qualify rank() over (
         partition by period_grain, period_start, owner_kind, owner_id, kpi_id, segment_from
-        order by distance, is_any_grain
+        order by distance, is_of_rules, is_any_grain
     ) = 1
 ),
 
@@ -144,7 +188,11 @@ weighted as (
         period_days,
         sum(days) as days,
         sum(target * days) as target_days,
-        case when count(red_flag) = count(*) then sum(red_flag * days) end as red_flag_days
+        case when count(red_flag) = count(*) then sum(red_flag * days) end as red_flag_days,
+        -- Where it changed within the period, who approved the last one.
+        max(case when is_of_last_days then approved_by end) as approved_by,
+        max(case when is_of_last_days then approved_at end) as approved_at,
+        max(case when is_of_last_days then approval_status end) as approval_status
     from nearest
     group by period_grain, period_start, owner_kind, owner_id, kpi_id, kind, period_days
 ),
@@ -164,8 +212,12 @@ resolved as (
         weighted.owner_kind,
         weighted.owner_id,
         weighted.kpi_id,
-        {{ divide('weighted.target_days', per_days) }} as target,
-        {{ divide('weighted.red_flag_days', per_days) }} as red_flag
+        {{ to_ten_places(divide('weighted.target_days', per_days)) }} as target,
+        {{ to_ten_places(divide('weighted.red_flag_days', per_days)) }} as red_flag,
+        {{ to_ten_places(divide('weighted.target_days', 'weighted.days')) }} as period_target,
+        weighted.approved_by,
+        weighted.approved_at,
+        weighted.approval_status
     from weighted
     inner join owned_days
         on
@@ -173,6 +225,35 @@ resolved as (
             and weighted.period_start = owned_days.period_start
             and weighted.owner_kind = owned_days.owner_kind
             and weighted.owner_id = owned_days.owner_id
+),
+
+-- A target of the feed that does not hold is said where the owner's own target is shown.
+approved as (
+    select
+        resolved.period_grain,
+        resolved.period_start,
+        resolved.owner_kind,
+        resolved.owner_id,
+        resolved.kpi_id,
+        resolved.target,
+        resolved.red_flag,
+        resolved.period_target,
+        case
+            when approvals.approval_id is null then resolved.approved_by else approvals.approved_by
+        end as approved_by,
+        case
+            when approvals.approval_id is null then resolved.approved_at else approvals.approved_at
+        end as approved_at,
+        coalesce(approvals.approval_status, resolved.approval_status) as approval_status
+    from resolved
+    left join approvals
+        on
+            approvals.is_deciding
+            and resolved.period_grain = approvals.period_grain
+            and resolved.period_start = approvals.period_start
+            and resolved.owner_kind = approvals.owner_kind
+            and resolved.owner_id = approvals.owner_id
+            and resolved.kpi_id = approvals.kpi_id
 )
 
-select * from resolved
+select * from approved

@@ -1,4 +1,4 @@
--- One row per entry in an employee's performance diary.
+-- One row per entry in an employee's performance diary, as it was written.
 with
 
 diary_entries as (
@@ -12,8 +12,10 @@ described as (
         author_id,
         written_at,
         {{ business_day('written_at') }} as written_on,
+        {{ period_start('quarter', business_day('written_at')) }} as quarter_start,
         kpi_id,
-        entry
+        entry,
+        {{ spreadsheet_text('entry') }} as entry_for_spreadsheets
     from diary_entries
 )
 
