@@ -13,41 +13,16 @@ segments as (
     select * from {{ ref('int_scorecard_segments') }}
 ),
 
-review_weights as (
-    select * from {{ ref('review_weights') }}
+shares as (
+    select * from {{ ref('int_scorecard_shares') }}
+),
+
+ratings as (
+    select * from {{ ref('int_weighted_ratings') }}
 ),
 
 tiers as (
     select * from {{ ref('performance_tiers') }}
-),
-
-totals as (
-    select
-        kpi_scores.period_grain,
-        kpi_scores.period_start,
-        kpi_scores.is_closed,
-        periods.elapsed_until,
-        kpi_scores.owner_kind,
-        kpi_scores.owner_id,
-        kpi_scores.employee_count,
-        {{ exact_sum('kpi_scores.contribution') }} as scorecard_total,
-        {{ exact_sum(
-            "case when kpi_scores.status in ('scored', 'zero_value') then kpi_scores.weight else 0 end"
-        ) }} / 100 as coverage,
-        {{ exact_sum('kpi_scores.weight * review_weights.minimum_coverage') }} / 100 as minimum_coverage,
-        count(case when kpi_scores.applied_policy = 'wait' then kpi_scores.kpi_id end) as waiting_line_count,
-        count(*) as line_count
-    from kpi_scores
-    inner join periods
-        on kpi_scores.period_grain = periods.period_grain and kpi_scores.period_start = periods.period_start
-    left join review_weights
-        on
-            kpi_scores.scorecard_kind = review_weights.scorecard_kind
-            and review_weights.valid_from < periods.elapsed_until
-            and (review_weights.valid_to is null or review_weights.valid_to >= periods.elapsed_until)
-    group by
-        kpi_scores.period_grain, kpi_scores.period_start, kpi_scores.is_closed, periods.elapsed_until,
-        kpi_scores.owner_kind, kpi_scores.owner_id, kpi_scores.employee_count
 ),
 
 last_posts as (
@@ -65,59 +40,108 @@ last_posts as (
     ) = 1
 ),
 
--- A total of lines that still wait, or of too few of them, is shown and is not final.
-judged as (
-    select
-        totals.period_grain,
-        totals.period_start,
-        totals.is_closed,
-        totals.elapsed_until,
-        totals.owner_kind,
-        totals.owner_id,
-        totals.employee_count,
-        last_posts.role_id,
-        last_posts.team_id,
-        last_posts.department_id,
-        totals.scorecard_total,
-        totals.coverage,
-        totals.minimum_coverage,
-        totals.waiting_line_count,
-        totals.line_count,
-        case
-            when totals.scorecard_total is null then 'nothing_measured'
-            when totals.waiting_line_count > 0 then 'waiting'
-            when totals.minimum_coverage is null then 'no_review_weights'
-            when totals.coverage < totals.minimum_coverage then 'under_minimum_coverage'
-            else 'scored'
-        end as status
-    from totals
-    left join last_posts
-        on
-            totals.period_grain = last_posts.period_grain
-            and totals.period_start = last_posts.period_start
-            and totals.owner_kind = last_posts.owner_kind
-            and totals.owner_id = last_posts.owner_id
-),
-
-finals as (
+kpi_totals as (
     select
         period_grain,
         period_start,
         is_closed,
-        elapsed_until,
         owner_kind,
         owner_id,
         employee_count,
-        role_id,
-        team_id,
-        department_id,
-        scorecard_total,
-        case when status = 'scored' then {{ round_money('scorecard_total') }} end as final_score,
-        coverage,
-        minimum_coverage,
-        waiting_line_count,
-        line_count,
-        status
+        case
+            when min(scorecard_kind) = max(scorecard_kind) then min(scorecard_kind) else 'mixed'
+        end as scorecard_kind,
+        {{ exact_sum('contribution') }} as kpi_total,
+        {{ exact_sum("case when applied_policy = 'none' then weight else 0 end") }} / 100 as kpi_coverage,
+        count(case when applied_policy = 'wait' then 1 end) as waiting_line_count,
+        count(*) as line_count
+    from kpi_scores
+    group by period_grain, period_start, is_closed, owner_kind, owner_id, employee_count
+),
+
+-- Scorecard total: lines of KPIs and objectives, by the owner's days on cards of either kind.
+totals as (
+    select
+        kpi_totals.period_grain,
+        kpi_totals.period_start,
+        kpi_totals.is_closed,
+        periods.elapsed_until,
+        kpi_totals.owner_kind,
+        kpi_totals.owner_id,
+        kpi_totals.employee_count,
+        last_posts.role_id,
+        last_posts.team_id,
+        last_posts.department_id,
+        kpi_totals.scorecard_kind,
+        shares.okr_share,
+        shares.kpi_okr_share,
+        shares.review_share,
+        shares.minimum_coverage,
+        kpi_totals.kpi_total,
+        case when shares.okr_share > 0 then shares.okr_total end as okr_total,
+        case
+            when shares.okr_share > 0
+                then (1 - shares.okr_share) * kpi_totals.kpi_total + shares.okr_share * shares.okr_total
+            else kpi_totals.kpi_total
+        end as scorecard_total,
+        case
+            when shares.okr_share > 0
+                then (1 - shares.okr_share) * kpi_totals.kpi_coverage + shares.okr_share * shares.okr_coverage
+            else kpi_totals.kpi_coverage
+        end as coverage,
+        shares.is_okr_waiting,
+        case when shares.review_share > 0 then ratings.weighted_rating end as weighted_rating,
+        case
+            when shares.review_share > 0 then coalesce(ratings.review_status, 'incomplete') else 'not_required'
+        end as review_status,
+        kpi_totals.waiting_line_count,
+        kpi_totals.line_count
+    from kpi_totals
+    inner join periods
+        on kpi_totals.period_grain = periods.period_grain and kpi_totals.period_start = periods.period_start
+    left join last_posts
+        on
+            kpi_totals.period_grain = last_posts.period_grain
+            and kpi_totals.period_start = last_posts.period_start
+            and kpi_totals.owner_kind = last_posts.owner_kind
+            and kpi_totals.owner_id = last_posts.owner_id
+    left join shares
+        on
+            kpi_totals.period_grain = shares.period_grain
+            and kpi_totals.period_start = shares.period_start
+            and kpi_totals.owner_kind = shares.owner_kind
+            and kpi_totals.owner_id = shares.owner_id
+    left join ratings
+        on
+            kpi_totals.owner_kind = 'employee'
+            and kpi_totals.owner_id = ratings.employee_id
+            and kpi_totals.period_grain = 'quarter'
+            and kpi_totals.period_start = ratings.quarter_start
+),
+
+-- A total of lines that still wait, or of too few of them, is shown and is not final; nor is one without its review.
+judged as (
+    select
+        totals.*,
+        case
+            when kpi_total is null then 'nothing_measured'
+            when waiting_line_count > 0 then 'waiting'
+            when minimum_coverage is null then 'no_review_weights'
+            when is_okr_waiting then 'okr_waiting'
+            when coverage < minimum_coverage then 'under_minimum_coverage'
+            when review_status = 'incomplete' or (review_share > 0 and weighted_rating is null)
+                then 'review_incomplete'
+            else 'scored'
+        end as status
+    from totals
+),
+
+finals as (
+    select
+        judged.*,
+        case when status = 'scored' then {{ round_money(
+            'kpi_okr_share * scorecard_total + case when review_share > 0 then review_share * weighted_rating else 0 end'
+        ) }} end as final_score
     from judged
 ),
 
@@ -132,9 +156,19 @@ tiered as (
         finals.role_id,
         finals.team_id,
         finals.department_id,
+        finals.scorecard_kind,
+        finals.kpi_total,
+        finals.okr_share,
+        finals.okr_total,
         finals.scorecard_total,
+        finals.kpi_okr_share,
+        finals.review_share,
+        finals.weighted_rating,
+        finals.review_status,
         finals.final_score,
-        cast('scorecard_only' as string) as final_basis,
+        cast(case
+            when finals.review_share > 0 then 'scorecard_and_review' else 'scorecard_only'
+        end as string) as final_basis,
         finals.coverage,
         finals.minimum_coverage,
         cast(finals.line_count as bigint) as line_count,
