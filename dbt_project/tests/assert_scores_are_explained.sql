@@ -58,7 +58,7 @@ unexplained as (
         or (scorecards.kpi_total is null) <> (perspectives.total is null)
         or abs(scorecards.kpi_total - lines.total) > 1e-9
         or abs(scorecards.kpi_total - perspectives.total) > 1e-9
-        or (scorecards.okr_share > 0 and scorecards.scorecard_total is not null and scorecards.okr_total is null)
+        or (scorecards.okr_share > 0 and scorecards.okr_total is null and scorecards.final_score is not null)
         or abs(
             (1 - scorecards.okr_share) * scorecards.kpi_total
             + scorecards.okr_share * coalesce(scorecards.okr_total, 0) - scorecards.scorecard_total

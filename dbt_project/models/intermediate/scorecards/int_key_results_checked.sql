@@ -102,8 +102,10 @@ aged as (
         checked.checked_in_on,
         coalesce(checked.check_in_count, 0) as check_in_count,
         coalesce(checked.outside_check_in_count, 0) as outside_check_in_count,
-        {{ days_between('coalesce(checked.checked_in_on, planned.period_start)', 'planned.elapsed_until') }} - 1
-            as days_since_check_in
+        {{ days_between(
+            'coalesce(checked.checked_in_on, planned.period_start)',
+            'planned.elapsed_until'
+        ) }} - 1 as days_since_check_in
     from planned
     left join checked on planned.key_result_id = checked.key_result_id
 )

@@ -7,7 +7,7 @@ lines as (
 
 kinds as (
     select
-        lines.*,
+        *,
         curve_kind in ('ratio_to_target', 'piecewise', 'target_range') as is_ratio,
         -- Both sides of a target range are bad: more of the target is more, whichever way the KPI is better.
         direction = 'lower' and curve_kind <> 'target_range' as is_lower_better
@@ -17,7 +17,7 @@ kinds as (
 -- A ratio to a target needs a target above 0; a range needs a red flag on the bad side of its goal.
 judged as (
     select
-        kinds.*,
+        *,
         case
             when not is_measured then 'missing_value'
             when value is null then 'empty_sample'

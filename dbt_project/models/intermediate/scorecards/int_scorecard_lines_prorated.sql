@@ -55,7 +55,7 @@ held as (
 -- Where a line changed within the period, its newest rule holds for all of it; its weights by their days.
 ranked as (
     select
-        held.*,
+        *,
         row_number() over (
             partition by
                 period_grain, period_start, owner_kind, owner_id, scorecard_id, kpi_id, measured_owner_kind,

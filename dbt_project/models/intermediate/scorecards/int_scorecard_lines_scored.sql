@@ -35,7 +35,9 @@ curved as (
         cast(coalesce(lines.score_cap, bounds.score_cap) as double) as score_cap,
         case
             when lines.status in ('scored', 'borrowed')
-                then {{ curve_score('lines.attainment', score_floor='lines.score_floor', score_cap='lines.score_cap') }}
+                then {{ curve_score(
+                    'lines.attainment', score_floor='lines.score_floor', score_cap='lines.score_cap'
+                ) }}
         end as curve_score
     from lines
     inner join bounds on lines.curve_id = bounds.curve_id

@@ -104,7 +104,7 @@ joined as (
 -- A value that rests on nothing of the employee's own is not borrowed: it would say nothing about them.
 borrowed as (
     select
-        joined.*,
+        *,
         coalesce(
             small_sample_policy = 'borrow'
             and sample_size > 0

@@ -89,7 +89,9 @@ owners as (
         'employee' as owner_kind,
         employees.employee_id as owner_id,
         case when carded.own_line_count > 0 then 'employee' else 'role' end as card_owner_kind,
-        case when carded.own_line_count > 0 then employees.employee_id else employees.role_id end as card_owner_id,
+        case
+            when carded.own_line_count > 0 then employees.employee_id else employees.role_id
+        end as card_owner_id,
         employees.role_id,
         employees.team_id,
         case when employees.department_id <> '(none)' then employees.department_id end as department_id,

@@ -9,7 +9,7 @@ objectives as (
     select * from {{ ref('okr_scores') }}
 ),
 
-owner_totals as (
+totals as (
     select
         period_grain,
         period_start,
@@ -36,27 +36,27 @@ nearest as (
         card_days.kpi_okr_share,
         card_days.review_share,
         card_days.minimum_coverage,
-        owner_totals.okr_total,
-        owner_totals.okr_coverage,
-        coalesce(owner_totals.is_scored, false) as is_scored
+        totals.okr_total,
+        totals.okr_coverage,
+        coalesce(totals.is_scored, false) as is_scored
     from card_days
-    left join owner_totals
+    left join totals
         on
             card_days.okr_share > 0
-            and card_days.period_grain = owner_totals.period_grain
-            and card_days.period_start = owner_totals.period_start
+            and card_days.period_grain = totals.period_grain
+            and card_days.period_start = totals.period_start
             and (
-                (card_days.owner_kind = owner_totals.owner_kind and card_days.owner_id = owner_totals.owner_id)
-                or (owner_totals.owner_kind = 'team' and card_days.team_id = owner_totals.owner_id)
-                or (owner_totals.owner_kind = 'department' and card_days.department_id = owner_totals.owner_id)
+                (totals.owner_kind = card_days.owner_kind and totals.owner_id = card_days.owner_id)
+                or (totals.owner_kind = 'team' and totals.owner_id = card_days.team_id)
+                or (totals.owner_kind = 'department' and totals.owner_id = card_days.department_id)
             )
     qualify row_number() over (
         partition by
             card_days.period_grain, card_days.period_start, card_days.owner_kind, card_days.owner_id,
             card_days.segment_from, card_days.scorecard_kind
         order by case
-            when card_days.owner_kind = owner_totals.owner_kind then 1
-            when owner_totals.owner_kind = 'team' then 2
+            when card_days.owner_kind = totals.owner_kind then 1
+            when totals.owner_kind = 'team' then 2
             else 3
         end
     ) = 1

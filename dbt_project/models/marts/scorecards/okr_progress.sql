@@ -15,7 +15,7 @@ bands as (
 
 judged as (
     select
-        checked.*,
+        *,
         days_since_check_in > stale_after_days as is_stale,
         case
             when direction = 'higher' and target_value <= start_value then 'invalid_target'
@@ -30,7 +30,7 @@ judged as (
 -- The way from start to target that has been gone; of something done or not done, all of it or nothing.
 progressed as (
     select
-        judged.*,
+        *,
         round(case
             when status not in ('scored', 'stale') then null
             when kind = 'binary' and (current_value = target_value) then 1

@@ -59,8 +59,7 @@ kpi_totals as (
     group by period_grain, period_start, is_closed, owner_kind, owner_id, employee_count
 ),
 
--- Scorecard total: lines of KPIs and objectives, by the owner's days on cards of either kind.
-totals as (
+described as (
     select
         kpi_totals.period_grain,
         kpi_totals.period_start,
@@ -79,20 +78,13 @@ totals as (
         shares.minimum_coverage,
         kpi_totals.kpi_total,
         case when shares.okr_share > 0 then shares.okr_total end as okr_total,
-        case
-            when shares.okr_share > 0
-                then (1 - shares.okr_share) * kpi_totals.kpi_total + shares.okr_share * shares.okr_total
-            else kpi_totals.kpi_total
-        end as scorecard_total,
-        case
-            when shares.okr_share > 0
-                then (1 - shares.okr_share) * kpi_totals.kpi_coverage + shares.okr_share * shares.okr_coverage
-            else kpi_totals.kpi_coverage
-        end as coverage,
+        kpi_totals.kpi_coverage,
+        shares.okr_coverage,
         shares.is_okr_waiting,
         case when shares.review_share > 0 then ratings.weighted_rating end as weighted_rating,
         case
-            when shares.review_share > 0 then coalesce(ratings.review_status, 'incomplete') else 'not_required'
+            when shares.review_share > 0 then coalesce(ratings.review_status, 'incomplete')
+            else 'not_required'
         end as review_status,
         kpi_totals.waiting_line_count,
         kpi_totals.line_count
@@ -119,10 +111,25 @@ totals as (
             and kpi_totals.period_start = ratings.quarter_start
 ),
 
+-- What the lines of KPIs and the objectives make together, by the owner's days on cards of either kind.
+totals as (
+    select
+        *,
+        case
+            when okr_share > 0 then (1 - okr_share) * kpi_total + okr_share * okr_total
+            else kpi_total
+        end as scorecard_total,
+        case
+            when okr_share > 0 then (1 - okr_share) * kpi_coverage + okr_share * okr_coverage
+            else kpi_coverage
+        end as coverage
+    from described
+),
+
 -- A total of lines that still wait, or of too few of them, is shown and is not final; nor is one without its review.
 judged as (
     select
-        totals.*,
+        *,
         case
             when kpi_total is null then 'nothing_measured'
             when waiting_line_count > 0 then 'waiting'
@@ -138,7 +145,7 @@ judged as (
 
 finals as (
     select
-        judged.*,
+        *,
         case when status = 'scored' then {{ round_money(
             'kpi_okr_share * scorecard_total + case when review_share > 0 then review_share * weighted_rating else 0 end'
         ) }} end as final_score
