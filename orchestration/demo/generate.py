@@ -20,6 +20,7 @@ from orchestration.demo.exports import (
     growth,
     hr,
     master,
+    okr,
     reference,
     shopify,
     social,
@@ -147,6 +148,7 @@ def _export(stage: Stage, truth: Truth, wanted: int, landing: Path, report: Repo
     desk.write(stage, landing, truth)
     social.write(world, landing, truth)
     growth.write(world, landing, truth)
+    okr.write(world, landing, truth)
     truth.facts = planted_facts(stage, truth, spend)
 
 
@@ -178,9 +180,9 @@ def _copy_feeds(landing: Path) -> None:
 
 
 def _stamp(wanted: int, seed: int, disabled: frozenset[str]) -> dict[str, object]:
-    """What decides the bytes: the arguments, and the generator and feeds themselves."""
+    """What decides the bytes: the arguments, the generator, its feeds and the rules it reads."""
     code = hashlib.sha256()
-    sources = [*Path(__file__).parent.rglob("*.py"), *READY_FEEDS.glob("*/feed.yml")]
+    sources = [*Path(__file__).parent.rglob("*.py"), *READY_FEEDS.glob("*/feed.yml"), *okr.RULES]
     for path in sorted(sources):
         code.update(path.name.encode() + path.read_bytes())
     return {

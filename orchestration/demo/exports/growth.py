@@ -1,18 +1,15 @@
-"""Tools of people's growth: trainings, quarterly ratings, performance diaries, OKR check-ins."""
+"""Tools of people's growth: trainings, quarterly ratings, performance diaries."""
 
-import csv
 import json
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 from orchestration.demo.calendar import AS_OF, date_of, day_of, month_ends
-from orchestration.demo.company import DEPARTMENT_OF_TEAM
 from orchestration.demo.people import Employee
 from orchestration.demo.stage import dated, write_bytes, write_csv
 from orchestration.demo.truth import Truth
 from orchestration.demo.world import World
-from orchestration.paths import SEEDS
 
 _COURSES = ("Data literacy", "Customer interviews", "Negotiation", "Compliance basics",
             "Content craft", "Warehouse safety", "SQL for operators", "Giving feedback",
@@ -26,9 +23,6 @@ _NOTES = ("Handled a hard week calmly.", "Helped a colleague through the promoti
           "Missed a hand-over; agreed on a check-list.", "Found the cause of a recurring fault.",
           "Ran a small experiment and shared the result.")  # fmt: skip
 _RATED_AFTER_DAYS = 9
-_DONE_AT = 0.7
-_FORGOTTEN = 0.05
-_FRACTIONS_BELOW = 2
 
 
 def write(world: World, landing: Path, truth: Truth) -> None:
@@ -36,7 +30,6 @@ def write(world: World, landing: Path, truth: Truth) -> None:
     _write_trainings(world, landing / "training_records", truth)
     _write_ratings(world, landing / "review_ratings", truth)
     _write_diaries(world, landing / "performance_diary")
-    _write_check_ins(world, landing / "okr_check_ins", truth)
 
 
 def _employed(employee: Employee, day: date) -> bool:
@@ -119,62 +112,3 @@ def _write_diaries(world: World, folder: Path) -> None:
         content = "\n".join(entries) + "\n"
         write_bytes(folder / f"diary_{dated(end)}.jsonl", content.encode())
         start = end
-
-
-def _key_results() -> list[dict[str, str]]:
-    """The company's key results with owner and quarter, as its rules have them."""
-    with (SEEDS / "okr_objectives.csv").open(encoding="utf-8") as file:
-        objectives = {row["objective_id"]: row for row in csv.DictReader(file)}
-    with (SEEDS / "key_results.csv").open(encoding="utf-8") as file:
-        return [{**objectives[row["objective_id"]], **row} for row in csv.DictReader(file)]
-
-
-def _skill_of(world: World, owner: str, day: date) -> float:
-    """Mean skill of those who hold a post in a team, or in any team of a department, on a day."""
-    posts = ((e.skill, e.post_on(day)) for e in world.roster.employees)
-    skills = [skill for skill, post in posts
-              if post and owner in (post.what, DEPARTMENT_OF_TEAM.get(post.what))]  # fmt: skip
-    return sum(skills) / len(skills) if skills else 0.0
-
-
-def _reached(key_result: dict[str, str], progress: float) -> str:
-    """What the owner reports at so much of the way, on the key result's own scale."""
-    start, target = float(key_result["start_value"]), float(key_result["target_value"])
-    if key_result["kind"] == "binary":
-        return "1" if progress >= _DONE_AT else "0"
-    if key_result["kind"] == "milestone":
-        return str(int(start + (target - start) * min(progress, 1.0)))
-    places = 3 if abs(target) < _FRACTIONS_BELOW else 0
-    return f"{start + (target - start) * progress:.{places}f}"
-
-
-def _write_check_ins(world: World, folder: Path, truth: Truth) -> None:
-    """One check-in a key result and month of its quarter; one in twenty is forgotten."""
-    random = world.streams("growth.key_results")
-    header = ("check_in_id", "key_result", "owner", "checked_in_at", "current", "confidence",
-              "note")  # fmt: skip
-    key_results, progress = _key_results(), dict[str, float]()
-    for place, end in enumerate(month_ends()):
-        last = date_of(end - 1)
-        first = date(last.year, last.month - (last.month - 1) % 3, 1)
-        rows: list[tuple[object, ...]] = []
-        for each in key_results:
-            if each["quarter_start"] != str(first):
-                continue
-            key, skill = each["key_result_id"], _skill_of(world, each["owner_id"], last)
-            gain = max(0.0, float(random.normal(0.27 + 0.05 * skill, 0.09)))
-            gained = min(progress.get(key, 0.0) + gain, 1.15)
-            forgotten, progress[key] = random.random() < _FORGOTTEN, gained
-            if forgotten:
-                continue
-            sure = min(1.0, max(0.05, 0.35 + 0.5 * gained + float(random.normal(0, 0.06))))
-            rows.append((f"C-{place:02d}-{key}", key, each["owner_id"], f"{last} 16:00:00",
-                         _reached(each, gained), f"{sure:.2f}", ""))  # fmt: skip
-        name = f"check_ins_{dated(end)}.csv"
-        if place == 0:
-            key = key_results[0]["key_result_id"]
-            rows.append(
-                ("C-X", key, key_results[0]["owner_id"], f"{date_of(3)} 10:00:00", "0.3", "7", "")
-            )
-            truth.dirty("okr_check_ins", name, "okr_check_ins", "confidence_too_high", "rejected")
-        write_csv(folder / name, header, rows)
