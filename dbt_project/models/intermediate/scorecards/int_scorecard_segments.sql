@@ -1,9 +1,8 @@
--- Grain: one row a scored period, owner and stretch of days of it in one post and on one card.
+-- Grain: one row a period, owner and stretch of days of it in one post; a unit has one stretch a version of its row.
 with
 
 periods as (
     select * from {{ ref('int_kpi_periods') }}
-    where period_grain in ('month', 'quarter')
 ),
 
 employees as (
@@ -48,7 +47,7 @@ changes as (
     where valid_to is not null
 ),
 
--- A post is cut where a card of the employee's own begins, changes or ends.
+-- A post is cut into stretches where a card of the employee's own begins, changes or ends.
 starts as (
     select
         employee_id,
