@@ -57,6 +57,55 @@ numbers as (
         null as kpi_id,
         coverage
     from {{ ref('scorecards') }}
+    union all
+    select
+        'scored_value' as place,
+        owner_id,
+        kpi_id,
+        scored_value
+    from {{ ref('kpi_scores') }}
+    union all
+    select
+        'kpi_total' as place,
+        owner_id,
+        null as kpi_id,
+        kpi_total
+    from {{ ref('scorecards') }}
+    union all
+    select
+        'okr_total' as place,
+        owner_id,
+        null as kpi_id,
+        okr_total
+    from {{ ref('scorecards') }}
+    union all
+    select
+        'weighted_rating' as place,
+        owner_id,
+        null as kpi_id,
+        weighted_rating
+    from {{ ref('scorecards') }}
+    union all
+    select
+        'progress' as place,
+        owner_id,
+        null as kpi_id,
+        progress
+    from {{ ref('okr_progress') }}
+    union all
+    select
+        'key_result_score' as place,
+        owner_id,
+        null as kpi_id,
+        score
+    from {{ ref('okr_progress') }}
+    union all
+    select
+        'objective_score' as place,
+        owner_id,
+        null as kpi_id,
+        score
+    from {{ ref('okr_scores') }}
 ),
 
 wrong as (

@@ -19,6 +19,14 @@ rules as (
         owner_kind,
         owner_id
     from {{ ref('scorecard_lines') }}
+    where owner_kind <> 'employee'
+    union
+    select
+        'okr_objectives' as place,
+        owner_kind,
+        owner_id
+    from {{ ref('okr_objectives') }}
+    where owner_kind <> 'employee'
     union
     select
         'kpi_targets' as place,

@@ -1,4 +1,5 @@
--- An employee can add up what is shown: lines give the perspectives' contributions, and both give the total.
+-- An employee can add up what is shown: lines and perspectives give the KPIs' total, objectives theirs, both by their
+-- share the scorecard's, and that by its share with the rating the final score.
 with
 
 lines as (
@@ -33,9 +34,11 @@ unexplained as (
         scorecards.period_start,
         scorecards.owner_kind,
         scorecards.owner_id,
-        scorecards.scorecard_total,
+        scorecards.kpi_total,
         lines.total as total_of_lines,
-        perspectives.total as total_of_perspectives
+        perspectives.total as total_of_perspectives,
+        scorecards.scorecard_total,
+        scorecards.final_score
     from scorecards
     full outer join lines
         on
@@ -51,11 +54,19 @@ unexplained as (
             and scorecards.owner_id = perspectives.owner_id
     where
         scorecards.owner_id is null
-        or (scorecards.scorecard_total is null) <> (lines.total is null)
-        or (scorecards.scorecard_total is null) <> (perspectives.total is null)
-        or abs(scorecards.scorecard_total - lines.total) > 1e-9
-        or abs(scorecards.scorecard_total - perspectives.total) > 1e-9
-        or abs(scorecards.final_score - scorecards.scorecard_total) > 0.0050000001
+        or (scorecards.kpi_total is null) <> (lines.total is null)
+        or (scorecards.kpi_total is null) <> (perspectives.total is null)
+        or abs(scorecards.kpi_total - lines.total) > 1e-9
+        or abs(scorecards.kpi_total - perspectives.total) > 1e-9
+        or (scorecards.okr_share > 0 and scorecards.okr_total is null and scorecards.final_score is not null)
+        or abs(
+            (1 - scorecards.okr_share) * scorecards.kpi_total
+            + scorecards.okr_share * coalesce(scorecards.okr_total, 0) - scorecards.scorecard_total
+        ) > 1e-9
+        or abs(
+            scorecards.kpi_okr_share * scorecards.scorecard_total
+            + scorecards.review_share * coalesce(scorecards.weighted_rating, 0) - scorecards.final_score
+        ) > 0.0050000001
 )
 
 select * from unexplained

@@ -27,7 +27,7 @@ wrong as (
         or score_floor <> floor_of_curve
         or score_cap <> cap_of_curve
         or curve_kind <> kind_of_curve
-        or (curve_kind <> 'piecewise' and band_count > 1)
+        or (curve_kind not in ('piecewise', 'target_range') and band_count > 1)
 )
 
 select * from wrong

@@ -21,6 +21,7 @@ from orchestration.demo.exports import (
     hr,
     learning,
     master,
+    okr,
     reference,
     reviews,
     shopify,
@@ -156,6 +157,7 @@ def _export(stage: Stage, truth: Truth, wanted: int, landing: Path, report: Repo
     voice.write_mentions(world, landing, truth)
     voice.write_promotion_costs(world, landing, truth, size)
     reviews.write(world, landing, truth)
+    okr.write(world, landing, truth)
     truth.facts = planted_facts(stage, truth, spend)
 
 
@@ -187,10 +189,10 @@ def _copy_feeds(landing: Path) -> None:
 
 
 def _stamp(wanted: int, seed: int, disabled: frozenset[str]) -> dict[str, object]:
-    """What decides the bytes: the arguments, and the generator and feeds themselves."""
+    """What decides the bytes: the arguments, the generator, its feeds and the rules it reads."""
     code = hashlib.sha256()
     sources = [*Path(__file__).parent.rglob("*.py"), *READY_FEEDS.glob("*/feed.yml")]
-    for path in sorted([*sources, reviews.TARGETS]):
+    for path in sorted([*sources, reviews.TARGETS, *okr.RULES]):
         code.update(path.name.encode() + path.read_bytes())
     return {
         "touches_wanted": wanted, "seed": seed, "disabled_channels": sorted(disabled),

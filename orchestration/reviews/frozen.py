@@ -24,13 +24,16 @@ def write_frozen_scorecards(home: Home) -> int:
     if not files:
         target.unlink(missing_ok=True)
         return 0
-    columns = ", ".join(
-        f'cast("{name}" as {kind}) as "{name}"' for name, kind in system_tables()[TABLE]
-    )
+    wanted = system_tables()[TABLE]
+    columns = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in wanted)
+    # A revision frozen before a column was there lacks it for good: it is NULL.
+    absent = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in wanted)
     written = scratch_folder(home, TABLE) / target.name
     with duckdb.connect() as connection:
         connection.execute(
-            f"copy (select {columns} from read_parquet($files, union_by_name = true)) "
+            f"copy (select {columns} from ("
+            "select * from read_parquet($files, union_by_name = true) "
+            f"union all by name select {absent} where false)) "
             f"to '{str(written).replace(chr(39), chr(39) * 2)}' (format parquet)",
             {"files": files},
         )

@@ -49,6 +49,8 @@ class FrozenTable:
 FROZEN_TABLES = (
     FrozenTable("scorecards", "scorecards"),
     FrozenTable("scorecards", "kpi_scores"),
+    FrozenTable("scorecards", "okr_scores"),
+    FrozenTable("scorecards", "okr_progress"),
     FrozenTable("kpis", "kpi_values"),
     FrozenTable("scorecards", "kpi_comparisons"),
     FrozenTable("scorecards", "quarterly_pay", has_grain=False),

@@ -37,6 +37,13 @@ _SHARED_RULES = {
         "scorecard_id,owner_kind,owner_id,scorecard_kind,kpi_id,weight,curve_id,measured_for,"
         "missing_policy,valid_from,valid_to\n"
     ),
+    "okr_objectives": (
+        "objective_id,owner_kind,owner_id,quarter_start,name,name_zh,strategy_objective_id,weight\n"
+    ),
+    "key_results": (
+        "key_result_id,objective_id,name,name_zh,kind,direction,start_value,target_value,weight,"
+        "curve_id,stale_after_days\n"
+    ),
 }
 
 

@@ -45,6 +45,19 @@ def test_nothing_frozen_is_a_table_without_rows(tmp_path: Path) -> None:
     assert frozen_rows(home) == []
 
 
+def test_a_column_that_came_later_is_empty(tmp_path: Path) -> None:
+    home = Home(tmp_path).prepare()
+    ensure_typed_lake(home.lake)
+    freeze_by_hand(home, "2026-Q1", 1, 80.5)
+    write_frozen_scorecards(home)
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            "select kpi_total, review_status, scorecard_kind, coverage"
+            f" from '{home.lake}/frozen_scorecards/all.parquet'"
+        ).fetchall()
+    assert [row[:3] for row in found] == [(None, None, None)] and found[0][3] == 1
+
+
 def test_every_revision_is_gathered_and_none_outlives_its_file(tmp_path: Path) -> None:
     home = Home(tmp_path).prepare()
     ensure_typed_lake(home.lake)

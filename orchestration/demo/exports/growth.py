@@ -1,4 +1,4 @@
-"""Tools of people's growth: trainings, quarterly ratings, performance diaries, OKR check-ins.
+"""Tools of people's growth: trainings, quarterly ratings, performance diaries.
 
 Ratings of joiners, leavers and peers, objections and approved targets are in `reviews.py`.
 """
@@ -36,7 +36,6 @@ def write(world: World, landing: Path, truth: Truth) -> None:
     _write_trainings(world, landing / "training_records", truth)
     _write_ratings(world, landing / "review_ratings", truth)
     _write_diaries(world, landing / "performance_diary")
-    _write_check_ins(world, landing / "okr_check_ins", truth)
 
 
 def employed(employee: Employee, day: date) -> bool:
@@ -141,37 +140,3 @@ def _write_diaries(world: World, folder: Path) -> None:
         content = "\n".join(entries) + "\n"
         write_bytes(folder / f"diary_{dated(end)}.jsonl", content.encode())
         start = end
-
-
-def _write_check_ins(world: World, folder: Path, truth: Truth) -> None:
-    random = world.streams("growth.okr")
-    teams = sorted({held.what for e in world.roster.employees for held in e.posts})
-    header = (
-        "check_in_id",
-        "key_result",
-        "owner",
-        "checked_in_at",
-        "current",
-        "confidence",
-        "note",
-    )
-    progress: dict[str, float] = {}
-    for place, end in enumerate(month_ends()):
-        if date_of(end - 1).month % 3 == 1:
-            progress.clear()
-        rows: list[tuple[object, ...]] = []
-        for team in teams:
-            for result in (1, 2):
-                key = f"{team}_kr{result}"
-                gained = progress.get(key, 0.0) + float(random.uniform(0.12, 0.42))
-                progress[key] = min(gained, 1.15)
-                rows.append((f"C-{place:02d}-{key}", key, team, f"{date_of(end - 1)} 16:00:00",
-                             f"{progress[key]:.3f}", f"{min(1.0, 0.4 + 0.5 * gained):.2f}",
-                             ""))  # fmt: skip
-        name = f"check_ins_{dated(end)}.csv"
-        if place == 0:
-            rows.append(
-                ("C-X", "own_shop_kr1", "own_shop", f"{date_of(3)} 10:00:00", "0.1", "7", "")
-            )
-            truth.dirty("okr_check_ins", name, "okr_check_ins", "confidence_too_high", "rejected")
-        write_csv(folder / name, header, rows)

@@ -15,20 +15,29 @@ held as (
         segments.period_start,
         segments.owner_kind,
         segments.owner_id,
+        segments.role_id,
+        segments.segment_from,
         lines.scorecard_id,
         lines.scorecard_kind,
         lines.kpi_id,
         case
             when lines.measured_for = 'own' then segments.owner_kind else lines.measured_for
         end as measured_owner_kind,
-        case lines.measured_for
-            when 'own' then segments.owner_id
-            when 'team' then segments.team_id
-            when 'department' then segments.department_id
-            when 'company' then segments.company_id
-        end as measured_owner_id,
+        -- An owner outside of any team or department has no such value: the line will be missing.
+        coalesce(
+            case lines.measured_for
+                when 'own' then segments.owner_id
+                when 'team' then segments.team_id
+                when 'department' then segments.department_id
+                when 'company' then segments.company_id
+            end,
+            '(none)'
+        ) as measured_owner_id,
         lines.curve_id,
+        lines.score_floor,
+        lines.score_cap,
         lines.missing_policy,
+        lines.small_sample_policy,
         lines.valid_from,
         lines.weight * {{ days_between(
             'greatest(segments.segment_from, lines.valid_from)',
@@ -43,7 +52,19 @@ held as (
             and (lines.valid_to is null or lines.valid_to > segments.segment_from)
 ),
 
--- Where a line changed within the period, its newest curve and policy hold for all of it; its weights by their days.
+-- Where a line changed within the period, its newest rule holds for all of it; its weights by their days.
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by
+                period_grain, period_start, owner_kind, owner_id, scorecard_id, kpi_id, measured_owner_kind,
+                measured_owner_id
+            order by valid_from desc, segment_from desc
+        ) = 1 as is_newest
+    from held
+),
+
 summed as (
     select
         period_grain,
@@ -53,16 +74,19 @@ summed as (
         scorecard_id,
         kpi_id,
         measured_owner_kind,
-        -- An owner outside of any team or department has no such value: the line will be missing.
-        coalesce(measured_owner_id, '(none)') as measured_owner_id,
-        max_by(scorecard_kind, valid_from) as scorecard_kind,
-        max_by(curve_id, valid_from) as curve_id,
-        max_by(missing_policy, valid_from) as missing_policy,
+        measured_owner_id,
+        max(case when is_newest then role_id end) as role_id,
+        max(case when is_newest then scorecard_kind end) as scorecard_kind,
+        max(case when is_newest then curve_id end) as curve_id,
+        max(case when is_newest then score_floor end) as score_floor,
+        max(case when is_newest then score_cap end) as score_cap,
+        max(case when is_newest then missing_policy end) as missing_policy,
+        max(case when is_newest then small_sample_policy end) as small_sample_policy,
         sum(weight_days) as weight_days
-    from held
+    from ranked
     group by
         period_grain, period_start, owner_kind, owner_id, scorecard_id, kpi_id, measured_owner_kind,
-        coalesce(measured_owner_id, '(none)')
+        measured_owner_id
 ),
 
 prorated as (
@@ -71,13 +95,17 @@ prorated as (
         period_start,
         owner_kind,
         owner_id,
+        role_id,
         scorecard_id,
         kpi_id,
         measured_owner_kind,
         measured_owner_id,
         scorecard_kind,
         curve_id,
+        score_floor,
+        score_cap,
         missing_policy,
+        small_sample_policy,
         100 * {{ divide(
             'weight_days',
             'sum(weight_days) over (partition by period_grain, period_start, owner_kind, owner_id)'

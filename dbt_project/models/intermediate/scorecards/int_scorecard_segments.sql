@@ -14,6 +14,15 @@ units as (
     select * from {{ ref('org_units') }}
 ),
 
+own_lines as (
+    select
+        owner_id as employee_id,
+        valid_from,
+        valid_to
+    from {{ ref('scorecard_lines') }}
+    where owner_kind = 'employee'
+),
+
 companies as (
     select distinct org_unit_id as company_id from units
     where kind = 'company'
@@ -26,18 +35,76 @@ parents as (
     from units
 ),
 
+changes as (
+    select
+        employee_id,
+        valid_from as changed_on
+    from own_lines
+    union
+    select
+        employee_id,
+        valid_to
+    from own_lines
+    where valid_to is not null
+),
+
+-- A post is cut into stretches where a card of the employee's own begins, changes or ends.
+starts as (
+    select
+        employee_id,
+        valid_from,
+        valid_from as starts_on
+    from employees
+    union
+    select
+        employees.employee_id,
+        employees.valid_from,
+        changes.changed_on as starts_on
+    from employees
+    inner join changes
+        on
+            employees.employee_id = changes.employee_id
+            and employees.valid_from < changes.changed_on
+            and (employees.valid_to is null or employees.valid_to > changes.changed_on)
+),
+
+carded as (
+    select
+        starts.employee_id,
+        starts.valid_from,
+        starts.starts_on,
+        count(own_lines.employee_id) as own_line_count
+    from starts
+    left join own_lines
+        on
+            starts.employee_id = own_lines.employee_id
+            and own_lines.valid_from <= starts.starts_on
+            and (own_lines.valid_to is null or own_lines.valid_to > starts.starts_on)
+    group by starts.employee_id, starts.valid_from, starts.starts_on
+),
+
+-- An employee's own card takes the place of the role's for the days on which it holds.
 owners as (
     select
         'employee' as owner_kind,
-        employee_id as owner_id,
-        'role' as card_owner_kind,
-        role_id as card_owner_id,
-        role_id,
-        team_id,
-        case when department_id <> '(none)' then department_id end as department_id,
-        valid_from,
-        valid_to
-    from employees
+        employees.employee_id as owner_id,
+        case when carded.own_line_count > 0 then 'employee' else 'role' end as card_owner_kind,
+        case
+            when carded.own_line_count > 0 then employees.employee_id else employees.role_id
+        end as card_owner_id,
+        employees.role_id,
+        employees.team_id,
+        case when employees.department_id <> '(none)' then employees.department_id end as department_id,
+        carded.starts_on as valid_from,
+        coalesce(
+            lead(carded.starts_on) over (
+                partition by carded.employee_id, carded.valid_from order by carded.starts_on
+            ),
+            employees.valid_to
+        ) as valid_to
+    from carded
+    inner join employees
+        on carded.employee_id = employees.employee_id and carded.valid_from = employees.valid_from
     union all
     select
         units.kind as owner_kind,

@@ -1,4 +1,4 @@
--- One row per period, owner and perspective. Contributions add up to the scorecard's total; scores do not add up.
+-- One row per period, owner and perspective. Contributions add up to the card's KPI total; scores do not add up.
 with
 
 kpi_scores as (

@@ -1,123 +1,37 @@
 -- One row per period and owner. Scores do not add up; an employee's row is about that employee alone.
 with
 
-kpi_scores as (
-    select * from {{ ref('kpi_scores') }}
-),
-
-periods as (
-    select * from {{ ref('int_kpi_periods') }}
-),
-
-segments as (
-    select * from {{ ref('int_scorecard_segments') }}
-),
-
-review_weights as (
-    select * from {{ ref('review_weights') }}
+totals as (
+    select * from {{ ref('int_scorecard_totals') }}
 ),
 
 tiers as (
     select * from {{ ref('performance_tiers') }}
 ),
 
-totals as (
-    select
-        kpi_scores.period_grain,
-        kpi_scores.period_start,
-        kpi_scores.is_closed,
-        periods.elapsed_until,
-        kpi_scores.owner_kind,
-        kpi_scores.owner_id,
-        kpi_scores.employee_count,
-        {{ exact_sum('kpi_scores.contribution') }} as scorecard_total,
-        {{ exact_sum(
-            "case when kpi_scores.status in ('scored', 'zero_value') then kpi_scores.weight else 0 end"
-        ) }} / 100 as coverage,
-        {{ exact_sum('kpi_scores.weight * review_weights.minimum_coverage') }} / 100 as minimum_coverage,
-        count(case when kpi_scores.applied_policy = 'wait' then kpi_scores.kpi_id end) as waiting_line_count,
-        count(*) as line_count
-    from kpi_scores
-    inner join periods
-        on kpi_scores.period_grain = periods.period_grain and kpi_scores.period_start = periods.period_start
-    left join review_weights
-        on
-            kpi_scores.scorecard_kind = review_weights.scorecard_kind
-            and review_weights.valid_from < periods.elapsed_until
-            and (review_weights.valid_to is null or review_weights.valid_to >= periods.elapsed_until)
-    group by
-        kpi_scores.period_grain, kpi_scores.period_start, kpi_scores.is_closed, periods.elapsed_until,
-        kpi_scores.owner_kind, kpi_scores.owner_id, kpi_scores.employee_count
-),
-
-last_posts as (
-    select
-        period_grain,
-        period_start,
-        owner_kind,
-        owner_id,
-        role_id,
-        team_id,
-        department_id
-    from segments
-    qualify row_number() over (
-        partition by period_grain, period_start, owner_kind, owner_id order by segment_until desc
-    ) = 1
-),
-
--- A total of lines that still wait, or of too few of them, is shown and is not final.
+-- A total of lines that still wait, or of too few of them, is shown and is not final; nor is one without its review.
 judged as (
     select
-        totals.period_grain,
-        totals.period_start,
-        totals.is_closed,
-        totals.elapsed_until,
-        totals.owner_kind,
-        totals.owner_id,
-        totals.employee_count,
-        last_posts.role_id,
-        last_posts.team_id,
-        last_posts.department_id,
-        totals.scorecard_total,
-        totals.coverage,
-        totals.minimum_coverage,
-        totals.waiting_line_count,
-        totals.line_count,
+        *,
         case
-            when totals.scorecard_total is null then 'nothing_measured'
-            when totals.waiting_line_count > 0 then 'waiting'
-            when totals.minimum_coverage is null then 'no_review_weights'
-            when totals.coverage < totals.minimum_coverage then 'under_minimum_coverage'
+            when kpi_total is null then 'nothing_measured'
+            when waiting_line_count > 0 then 'waiting'
+            when minimum_coverage is null then 'no_review_weights'
+            when is_okr_waiting then 'okr_waiting'
+            when coverage < minimum_coverage then 'under_minimum_coverage'
+            when review_status = 'incomplete' or (review_share > 0 and weighted_rating is null)
+                then 'review_incomplete'
             else 'scored'
         end as status
     from totals
-    left join last_posts
-        on
-            totals.period_grain = last_posts.period_grain
-            and totals.period_start = last_posts.period_start
-            and totals.owner_kind = last_posts.owner_kind
-            and totals.owner_id = last_posts.owner_id
 ),
 
 finals as (
     select
-        period_grain,
-        period_start,
-        is_closed,
-        elapsed_until,
-        owner_kind,
-        owner_id,
-        employee_count,
-        role_id,
-        team_id,
-        department_id,
-        scorecard_total,
-        case when status = 'scored' then {{ round_money('scorecard_total') }} end as final_score,
-        coverage,
-        minimum_coverage,
-        waiting_line_count,
-        line_count,
-        status
+        *,
+        case when status = 'scored' then {{ round_money(
+            'kpi_okr_share * scorecard_total + case when review_share > 0 then review_share * weighted_rating else 0 end'
+        ) }} end as final_score
     from judged
 ),
 
@@ -132,9 +46,19 @@ tiered as (
         finals.role_id,
         finals.team_id,
         finals.department_id,
+        finals.scorecard_kind,
+        finals.kpi_total,
+        finals.okr_share,
+        finals.okr_total,
         finals.scorecard_total,
+        finals.kpi_okr_share,
+        finals.review_share,
+        finals.weighted_rating,
+        finals.review_status,
         finals.final_score,
-        cast('scorecard_only' as string) as final_basis,
+        cast(case
+            when finals.review_share > 0 then 'scorecard_and_review' else 'scorecard_only'
+        end as string) as final_basis,
         finals.coverage,
         finals.minimum_coverage,
         cast(finals.line_count as bigint) as line_count,
