@@ -1,6 +1,6 @@
-{# Of each finding about the organisation: what is wrong and what counts nevertheless, in English and in Chinese. #}
+{# A select of one row a kind of finding: what is wrong and what counts nevertheless, in English and in Chinese. #}
 {% macro organisation_sentences() -%}
-    {{ return([
+    {%- set sentences = [
         (
             'manager_loop', 'Managers in a circle: followed upwards, the line comes back to where it began.',
             'Scores and pay follow no manager and stand; reviews by a manager of the circle wait for HR.',
@@ -57,5 +57,16 @@
             'The employee has no scorecard until the role is declared.',
             '其岗位不是公司的岗位。', '岗位未登记前，该员工没有记分卡。',
         ),
-    ]) }}
+    ] -%}
+    {% for finding, sentence, outcome, sentence_zh, outcome_zh in sentences -%}
+        select
+            '{{ finding }}' as finding,
+            '{{ sentence }}' as sentence,
+            '{{ outcome }}' as outcome,
+            '{{ sentence_zh }}' as sentence_zh,
+            '{{ outcome_zh }}' as outcome_zh
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
 {%- endmacro %}

@@ -142,18 +142,21 @@ placed as (
             when objective_id is null
                 then row_number() over (
                     partition by period_grain, period_start, owner_kind, owner_id, objective_id is null
-                    order by weight desc, kpi_id
+                    order by weight desc, kpi_id asc
                 )
         end as place,
-        {{ exact_sum('case when objective_id is not null then weight_share else 0 end', over='over unit') }}
-            as aligned_share,
-        {{ exact_sum('weight_share', over='over way') }} as share_after
+        {{ divide(
+            exact_sum('case when objective_id is not null then weight else 0 end', over='over unit'),
+            exact_sum('weight', over='over unit')
+        ) }} as aligned_share,
+        {{ divide(exact_sum('weight', over='over way'), exact_sum('weight', over='over unit')) }}
+            as share_after
     from aligned
     window
         unit as (partition by period_grain, period_start, owner_kind, owner_id),
         way as (
             partition by period_grain, period_start, owner_kind, owner_id
-            order by case when objective_id is null then 1 else 0 end, weight desc, kpi_id
+            order by case when objective_id is null then 1 else 0 end asc, weight desc, kpi_id asc
             rows between unbounded preceding and current row
         )
 ),
@@ -174,7 +177,8 @@ needed as (
         place,
         aligned_share,
         share_after,
-        place is not null and round(share_after - weight_share, 9) < {{ var('alignment_goal') }} as is_on_the_way
+        place is not null and round(share_after - weight_share, 9) < {{ var('alignment_goal') }}
+            as is_on_the_way
     from placed
 )
 

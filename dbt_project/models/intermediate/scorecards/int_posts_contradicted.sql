@@ -23,7 +23,9 @@ declared as (
         employee_id,
         cast(valid_from as date) as valid_from,
         -- The days that the row itself claims; an open one claims no day on which a later row has begun.
-        case when valid_to is not null then least(cast(valid_to as date), cast(left_on as date)) end as valid_to,
+        case
+            when valid_to is not null then least(cast(valid_to as date), cast(left_on as date))
+        end as valid_to,
         coalesce(team_id, '(none)') as team_id,
         coalesce(role_id, '(none)') as role_id,
         coalesce(manager_id, '(none)') as manager_id

@@ -76,7 +76,8 @@ ranks as (
 out_of_order as (
     select distinct
         links.link,
-        'goes against the order of perspectives: learning_growth, internal_process, customer, financial' as reason
+        'goes against the order of perspectives: learning_growth, internal_process, customer, financial'
+            as reason
     from links
     inner join ranks as causes
         on
@@ -114,6 +115,13 @@ closed_walks as (
     {{ closed_walks('edges') }}
 ),
 
+known as (
+    select distinct
+        cause_kind,
+        id
+    from places
+),
+
 judged as (
     select
         links.link,
@@ -135,9 +143,8 @@ judged as (
             partition by links.cause_kind, links.cause_id, links.effect_id order by links.valid_from
         ) as next_from
     from links
-    left join (select distinct cause_kind, id from places) as causes
-        on links.cause_kind = causes.cause_kind and links.cause_id = causes.id
-    left join (select distinct cause_kind, id from places) as effects
+    left join known as causes on links.cause_kind = causes.cause_kind and links.cause_id = causes.id
+    left join known as effects
         on links.cause_kind = effects.cause_kind and links.effect_id = effects.id
     left join owners on links.owner_kind = owners.owner_kind and links.owner_id = owners.owner_id
 ),

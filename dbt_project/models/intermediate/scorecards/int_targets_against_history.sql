@@ -16,6 +16,15 @@ stretches as (
     where {{ in_force() }}
 ),
 
+-- For whom a target is meant: who is measured by it on a scorecard, and whom it names.
+measured as (
+    select distinct
+        kpi_id,
+        measured_owner_kind as owner_kind,
+        measured_owner_id as owner_id
+    from {{ ref('kpi_scores') }}
+),
+
 directions as (
     select
         kpi_id,
@@ -54,8 +63,17 @@ nearest as (
             and targets.period_grain in (histories.period_grain, '*')
             and (
                 targets.owner_kind = '*'
-                or (targets.owner_kind = histories.owner_kind and targets.owner_id in (histories.owner_id, '*'))
+                or (
+                    targets.owner_kind = histories.owner_kind
+                    and targets.owner_id in (histories.owner_id, '*')
+                )
             )
+    left join measured
+        on
+            histories.kpi_id = measured.kpi_id
+            and histories.owner_kind = measured.owner_kind
+            and histories.owner_id = measured.owner_id
+    where measured.kpi_id is not null or targets.owner_id = histories.owner_id
     qualify row_number() over (
         partition by histories.kpi_id, histories.period_grain, histories.owner_kind, histories.owner_id
         order by
@@ -79,7 +97,8 @@ judged as (
         case
             when nearest.periods < {{ var('achievable_minimum_periods') }} then 'too_little_history'
             when nearest.target between nearest.plausible_from and nearest.plausible_to then 'plausible'
-            when (nearest.target > nearest.plausible_to) = (directions.direction = 'higher') then 'out_of_reach'
+            when (nearest.target > nearest.plausible_to) = (directions.direction = 'higher')
+                then 'out_of_reach'
             else 'no_effort'
         end as verdict
     from nearest

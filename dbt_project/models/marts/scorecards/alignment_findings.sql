@@ -89,8 +89,8 @@ said as (
         case
             when finding = 'untied_weight'
                 then
-                    'weight:' || period_grain || ':' || cast(period_start as string) || ':' || owner_kind || ':'
-                    || owner_id || ':' || kpi_id
+                    'weight:' || period_grain || ':' || cast(period_start as string) || ':'
+                    || owner_kind || ':' || owner_id || ':' || kpi_id
             when finding = 'kpi_without_objective' then 'kpi:' || kpi_id
             else 'objective:' || objective_id
         end as finding_id,
@@ -114,7 +114,9 @@ said as (
                 then
                     'KPI ' || kpi_id || ' serves no objective: tie it to ' || suggested_objective_id
                     || ', which its parent serves, or replace it.'
-            else 'KPI ' || kpi_id || ' serves no objective, and neither does its parent: tie it to one, or replace it.'
+            else
+                'KPI ' || kpi_id
+                || ' serves no objective, and neither does its parent: tie it to one, or replace it.'
         end as sentence,
         case
             when objective_id is not null then '目标 ' || objective_id || ' 没有任何指标：请为其设定指标，或取消该目标。'

@@ -32,6 +32,7 @@ units_below as (
         children.owner_kind as child_owner_kind,
         children.owner_id as child_owner_id,
         children.employee_count as child_employee_count,
+        min(children.employee_count) over part as smallest_part_employee_count,
         children.value as child_value,
         children.change as child_change,
         case
@@ -44,11 +45,14 @@ units_below as (
         end as contribution,
         -- From decimals, so that what adds up adds up to 0.
         parents.numerator - sum(children.numerator) over part as numerator_apart,
-        case when parents.kind = 'sum' then cast(1 as decimal(28, 10)) else parents.denominator end as parent_base,
+        case
+            when parents.kind = 'sum' then cast(1 as decimal(28, 10)) else parents.denominator
+        end as parent_base,
         cast(1 as bigint) as expected_sign,
         cast(0 as bigint) as lag_weeks
     from unit_values as parents
-    inner join owners on parents.owner_kind in ('company', 'department') and parents.owner_id = owners.parent_owner_id
+    inner join owners
+        on parents.owner_kind in ('company', 'department') and parents.owner_id = owners.parent_owner_id
     inner join unit_values as children
         on
             parents.period_grain = children.period_grain
@@ -83,7 +87,8 @@ placed as (
             else parents.owner_kind
         end as child_owner_kind,
         case
-            when parents.owner_kind = 'company' and tree.is_owner_of_link then tree.owner_id else parents.owner_id
+            when parents.owner_kind = 'company' and tree.is_owner_of_link then tree.owner_id
+            else parents.owner_id
         end as child_owner_id,
         tree.share,
         tree.expected_sign,
@@ -109,6 +114,7 @@ kpis_below as (
         placed.child_owner_kind,
         placed.child_owner_id,
         children.employee_count as child_employee_count,
+        children.employee_count as smallest_part_employee_count,
         children.value as child_value,
         children.change as child_change,
         placed.share as weight,
@@ -150,6 +156,7 @@ parts as (
         child_owner_kind,
         child_owner_id,
         child_employee_count,
+        smallest_part_employee_count,
         child_value,
         child_change,
         weight,
@@ -176,6 +183,7 @@ parts as (
         child_owner_kind,
         child_owner_id,
         child_employee_count,
+        smallest_part_employee_count,
         child_value,
         child_change,
         weight,
@@ -206,6 +214,8 @@ moved as (
         child_owner_kind,
         child_owner_id,
         cast(child_employee_count as bigint) as child_employee_count,
+        -- The part of one employee follows from the sum and the other parts.
+        cast(smallest_part_employee_count as bigint) as smallest_part_employee_count,
         child_value,
         child_change,
         weight,

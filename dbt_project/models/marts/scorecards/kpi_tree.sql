@@ -10,6 +10,14 @@ links as (
     where cause_kind = 'kpi' and {{ in_force() }}
 ),
 
+parents as (
+    select
+        kpi_id,
+        parent_kpi_id
+    from catalog
+    where parent_kpi_id is not null
+),
+
 -- What the catalogue calls the parent, and what the links say of it or add to it. A parent without a link is taken to
 -- get better as the child does.
 edges as (
@@ -25,7 +33,7 @@ edges as (
         links.rationale,
         links.rationale_zh
     from links
-    full outer join (select kpi_id, parent_kpi_id from catalog where parent_kpi_id is not null) as parents
+    full outer join parents
         on links.cause_id = parents.kpi_id and links.effect_id = parents.parent_kpi_id
 ),
 
@@ -74,7 +82,10 @@ described as (
         coalesce(edges.relation, 'top') as relation,
         cast(coalesce(
             edges.expected_sign,
-            case when catalog.direction = parents.direction then 1 when parents.kpi_id is not null then -1 end
+            case
+                when catalog.direction = parent_kpis.direction then 1
+                when parent_kpis.kpi_id is not null then -1
+            end
         ) as bigint) as expected_sign,
         cast(edges.lag_weeks as bigint) as lag_weeks,
         case when edges.relation = 'adds_up' then cast(coalesce(edges.share, 1) as double) end as share,
@@ -92,7 +103,7 @@ described as (
     from shortest
     inner join catalog on shortest.kpi_id = catalog.kpi_id
     left join edges on shortest.kpi_id = edges.kpi_id and shortest.parent_kpi_id = edges.parent_kpi_id
-    left join catalog as parents on shortest.parent_kpi_id = parents.kpi_id
+    left join catalog as parent_kpis on shortest.parent_kpi_id = parent_kpis.kpi_id
 )
 
 select * from described

@@ -135,9 +135,9 @@ findings as (
         select
             'two_{{ what }}s' as finding,
             employee_id,
-            earlier_{{ what }}_id || ', ' || {{ what }}_id,
+            earlier_{{ what }}_id || ', ' || {{ what }}_id as detail,
             valid_from,
-            coalesce(valid_to, date '9999-12-31')
+            coalesce(valid_to, date '9999-12-31') as valid_to
         from pairs
         where earlier_{{ what }}_id <> {{ what }}_id
     {% endfor -%}
@@ -145,15 +145,15 @@ findings as (
     select
         'overlapping_posts' as finding,
         employee_id,
-        team_id || ', ' || role_id,
+        team_id || ', ' || role_id as detail,
         valid_from,
-        coalesce(valid_to, date '9999-12-31')
+        coalesce(valid_to, date '9999-12-31') as valid_to
     from pairs
     where earlier_manager_id = manager_id and earlier_role_id = role_id and earlier_team_id = team_id
     union all
     select
         'value_with_two_owners' as finding,
-        dimension || '=' || dimension_value,
+        dimension || '=' || dimension_value as subject,
         employees,
         valid_from,
         valid_to
@@ -162,9 +162,9 @@ findings as (
     select
         'department_without_head' as finding,
         units.org_unit_id,
-        cast(null as string),
+        cast(null as string) as detail,
         units.valid_from,
-        coalesce(units.valid_to, date '9999-12-31')
+        coalesce(units.valid_to, date '9999-12-31') as valid_to
     from units
     left join heads on units.org_unit_id = heads.department_id
     where
@@ -178,7 +178,12 @@ findings as (
         spans.valid_from,
         spans.valid_to
     from spans
-    where spans.team_id not in (select units.org_unit_id from units where units.kind = 'team')
+    where
+        not exists (
+            select 1
+            from units
+            where units.kind = 'team' and spans.team_id = units.org_unit_id
+        )
     union all
     select
         'unknown_role' as finding,
@@ -187,7 +192,12 @@ findings as (
         spans.valid_from,
         spans.valid_to
     from spans
-    where spans.role_id not in (select roles.role_id from roles)
+    where
+        not exists (
+            select 1
+            from roles
+            where spans.role_id = roles.role_id
+        )
 ),
 
 spanned as (
@@ -199,6 +209,10 @@ spanned as (
         max(valid_to) as valid_to
     from findings
     group by finding, subject, detail, valid_from
+),
+
+sentences as (
+    {{ organisation_sentences() }}
 ),
 
 said as (
@@ -215,19 +229,7 @@ said as (
         sentences.sentence_zh,
         sentences.outcome_zh
     from spanned as findings
-    inner join (
-        {% for finding, sentence, outcome, sentence_zh, outcome_zh in organisation_sentences() -%}
-            select
-                '{{ finding }}' as finding,
-                '{{ sentence }}' as sentence,
-                '{{ outcome }}' as outcome,
-                '{{ sentence_zh }}' as sentence_zh,
-                '{{ outcome_zh }}' as outcome_zh
-            {% if not loop.last -%}
-                union all
-            {% endif -%}
-        {% endfor %}
-    ) as sentences on findings.finding = sentences.finding
+    inner join sentences on findings.finding = sentences.finding
 )
 
 select * from said

@@ -37,21 +37,30 @@ targets as (
     group by kpi_id
 ),
 
+targets_and_pasts as (
+    select
+        kpi_id,
+        verdict,
+        is_flagged_as_stretch,
+        owner_id || ' (' || period_grain || ')' as unit_and_grain
+    from {{ ref('int_targets_against_history') }}
+),
+
 histories as (
     select
         kpi_id,
         count(*) as units,
         count(case when verdict <> 'too_little_history' then 1 end) as judged_units,
-        count(case when verdict = 'out_of_reach' and not is_flagged_as_stretch then 1 end) as units_out_of_reach,
+        count(case when verdict = 'out_of_reach' and not is_flagged_as_stretch then 1 end)
+            as units_out_of_reach,
         count(case when verdict = 'no_effort' then 1 end) as units_without_effort,
         {{ ordered_text(
-            "case when verdict = 'out_of_reach' and not is_flagged_as_stretch then owner_id || ' (' || period_grain || ')' end",
-            'owner_id, period_grain'
+            "case when verdict = 'out_of_reach' and not is_flagged_as_stretch then unit_and_grain end",
+            'unit_and_grain'
         ) }} as names_out_of_reach,
-        {{ ordered_text(
-            "case when verdict = 'no_effort' then owner_id || ' (' || period_grain || ')' end", 'owner_id, period_grain'
-        ) }} as names_without_effort
-    from {{ ref('int_targets_against_history') }}
+        {{ ordered_text("case when verdict = 'no_effort' then unit_and_grain end", 'unit_and_grain') }}
+            as names_without_effort
+    from targets_and_pasts
     group by kpi_id
 ),
 
@@ -96,19 +105,7 @@ checked as (
 ),
 
 missed as (
-    {% for criterion, condition, reason, reason_zh in smart_rules() -%}
-        select
-            kpi_id,
-            '{{ criterion }}' as criterion,
-            {{ loop.index }} as place,
-            {{ reason }} as reason,
-            {{ reason_zh }} as reason_zh
-        from checked
-        where {{ condition }}
-        {% if not loop.last -%}
-            union all
-        {% endif -%}
-    {% endfor %}
+    {{ smart_misses('checked') }}
 ),
 
 reasons as (

@@ -111,6 +111,7 @@ held as (
     where periods.period_grain in ('month', 'quarter')
 ),
 
+{% set worst_first = 'kpi_statuses.place desc, kpi_statuses.attainment, kpi_statuses.kpi_id' %}
 counted as (
     select
         held.period_grain,
@@ -120,8 +121,7 @@ counted as (
         count(kpi_statuses.place) as measured_kpi_count,
         count(case when kpi_statuses.place = 1 then 1 end) as on_track_kpi_count,
         max(kpi_statuses.place) as place,
-        {{ ordered_text('kpi_statuses.kpi_id', 'kpi_statuses.place desc, kpi_statuses.attainment, kpi_statuses.kpi_id') }}
-            as kpis
+        {{ ordered_text('kpi_statuses.kpi_id', worst_first) }} as kpis
     from held
     left join catalog
         on held.objective_id = catalog.objective_id and {{ in_force_until('catalog', 'held.elapsed_until') }}

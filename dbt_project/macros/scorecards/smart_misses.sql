@@ -1,10 +1,10 @@
 {#
-    What makes a KPI miss a criterion of SMART: criterion, condition over the columns that smart_findings has gathered,
-    and the reason in English and Chinese, expressions of text.
+    A select of one row a KPI and rule of SMART that it misses, over a CTE of the columns that smart_findings gathers. A
+    rule is a criterion, the condition of a miss, and the reason in English and Chinese, expressions of text.
 #}
-{% macro smart_rules() -%}
-    {% set minimum_periods = var('achievable_minimum_periods') | string %}
-    {{ return([
+{% macro smart_misses(checked) -%}
+    {%- set minimum_periods = var('achievable_minimum_periods') | string -%}
+    {%- set rules = [
         ('specific', "coalesce(definition, name) = name", "'it has no definition beyond its name'", "'除名称外没有定义'"),
         (
             'specific', "coalesce(definition_zh, name_zh) = name_zh",
@@ -68,5 +68,18 @@
             ~ "else 'no target says for which period it counts' end",
             "case when targets > 0 then '其目标值均已到期、尚未生效或未指定周期' else '没有目标值说明考核周期' end",
         ),
-    ]) }}
+    ] -%}
+    {% for criterion, condition, reason, reason_zh in rules -%}
+        select
+            kpi_id,
+            '{{ criterion }}' as criterion,
+            {{ loop.index }} as place,
+            {{ reason }} as reason,
+            {{ reason_zh }} as reason_zh
+        from {{ checked }}
+        where {{ condition }}
+        {% if not loop.last -%}
+            union all
+        {% endif -%}
+    {% endfor %}
 {%- endmacro %}
