@@ -11,7 +11,6 @@
     'gross_margin_rate': [('fct_order_lines', 'ordered_on')],
     'net_revenue': [('fct_order_lines', 'ordered_on'), ('fct_refunds', 'refunded_on')],
     'order_to_delivery_hours': [('fct_shipments', 'delivered_on')],
-    'premium_share': [('fct_order_lines', 'ordered_on')],
 } -%}
 {% set days -%}
     {% for kpi, causes in days_of.items() -%}

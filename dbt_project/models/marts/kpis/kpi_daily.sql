@@ -11,7 +11,6 @@
     'on_time_delivery_rate',
     'order_to_delivery_hours',
     'paid_cac',
-    'premium_share',
     'repurchase_rate',
     'roas',
     'training_hours',

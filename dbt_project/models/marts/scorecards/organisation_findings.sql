@@ -1,8 +1,12 @@
 -- One row per contradiction in who is employed as what, reports to whom and owns what, with what counts nevertheless. About people; nothing adds up.
-with recursive
+with
 
 posts as (
     select * from {{ ref('dim_employees') }}
+),
+
+manager_findings as (
+    select * from {{ ref('int_manager_findings') }}
 ),
 
 pairs as (
@@ -20,46 +24,6 @@ units as (
 
 roles as (
     select distinct role_id from {{ ref('roles') }}
-),
-
-spans as (
-    select
-        employee_id,
-        manager_id,
-        team_id,
-        role_id,
-        department_id,
-        valid_from,
-        coalesce(valid_to, date '9999-12-31') as valid_to,
-        -- The last day of the post that has begun.
-        least(coalesce(valid_to, date '9999-12-31') - 1, {{ business_day(as_of()) }}) as last_on
-    from posts
-),
-
-edges as (
-    select
-        'manager' as scope,
-        employee_id as from_node,
-        manager_id as to_node,
-        valid_from,
-        valid_to
-    from spans
-    where manager_id is not null
-),
-
-closed_walks as (
-    {{ closed_walks('edges') }}
-),
-
-loops as (
-    select
-        path,
-        first_node,
-        min(valid_from) as valid_from,
-        max(valid_to) as valid_to
-    from closed_walks
-    where last_node = first_node and valid_from < valid_to
-    group by path, first_node
 ),
 
 -- Each of two owners of one value, for the days on which they share it.
@@ -99,37 +63,12 @@ heads as (
 
 findings as (
     select
-        'manager_loop' as finding,
-        first_node as subject,
-        path as detail,
+        finding,
+        subject,
+        detail,
         valid_from,
         valid_to
-    from loops
-    union all
-    select distinct
-        'unknown_manager' as finding,
-        spans.employee_id,
-        spans.manager_id,
-        spans.valid_from,
-        spans.valid_to
-    from spans
-    left join posts as managers on spans.manager_id = managers.employee_id
-    where spans.manager_id is not null and managers.employee_id is null
-    union all
-    select distinct
-        'manager_without_post' as finding,
-        spans.employee_id,
-        spans.manager_id,
-        spans.valid_from,
-        spans.valid_to
-    from spans
-    inner join posts as managers on spans.manager_id = managers.employee_id
-    left join spans as present
-        on
-            spans.manager_id = present.employee_id
-            and present.valid_from <= spans.last_on
-            and present.valid_to > spans.last_on
-    where present.employee_id is null and spans.valid_from <= spans.last_on
+    from manager_findings
     {% for what in ['manager', 'role', 'team'] -%}
         union all
         select
@@ -173,30 +112,30 @@ findings as (
     union all
     select
         'unknown_team' as finding,
-        spans.employee_id,
-        spans.team_id,
-        spans.valid_from,
-        spans.valid_to
-    from spans
+        posts.employee_id,
+        posts.team_id,
+        posts.valid_from,
+        coalesce(posts.valid_to, date '9999-12-31') as valid_to
+    from posts
     where
         not exists (
             select 1
             from units
-            where units.kind = 'team' and spans.team_id = units.org_unit_id
+            where units.kind = 'team' and posts.team_id = units.org_unit_id
         )
     union all
     select
         'unknown_role' as finding,
-        spans.employee_id,
-        spans.role_id,
-        spans.valid_from,
-        spans.valid_to
-    from spans
+        posts.employee_id,
+        posts.role_id,
+        posts.valid_from,
+        coalesce(posts.valid_to, date '9999-12-31') as valid_to
+    from posts
     where
         not exists (
             select 1
             from roles
-            where spans.role_id = roles.role_id
+            where posts.role_id = roles.role_id
         )
 ),
 
