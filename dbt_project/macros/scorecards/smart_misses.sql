@@ -40,8 +40,8 @@
         ('achievable', "targets_in_force = 0", "'no target is in force'", "'没有现行目标值'"),
         (
             'achievable', "targets_in_force > 0 and judged_units = 0",
-            "'no unit has " ~ minimum_periods ~ " closed periods to hold its target against'",
-            "'没有任何单位具备 " ~ minimum_periods ~ " 个已结束周期可供对照目标'",
+            "'no unit measured by it has " ~ minimum_periods ~ " closed periods to hold its target against'",
+            "'按其考核的单位均不足 " ~ minimum_periods ~ " 个已结束周期，无法对照目标'",
         ),
         (
             'achievable', "units_out_of_reach > 0",

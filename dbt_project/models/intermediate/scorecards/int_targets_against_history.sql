@@ -16,7 +16,8 @@ stretches as (
     where {{ in_force() }}
 ),
 
--- For whom a target is meant: who is measured by it on a scorecard, and whom it names.
+-- For whom a target is meant: who is measured by it on a scorecard, and whom it names; of a KPI on no scorecard the
+-- company.
 measured as (
     select distinct
         kpi_id,
@@ -73,7 +74,17 @@ nearest as (
             histories.kpi_id = measured.kpi_id
             and histories.owner_kind = measured.owner_kind
             and histories.owner_id = measured.owner_id
-    where measured.kpi_id is not null or targets.owner_id = histories.owner_id
+    where
+        measured.kpi_id is not null
+        or targets.owner_id = histories.owner_id
+        or (
+            histories.owner_kind = 'company'
+            and not exists (
+                select 1
+                from measured as lines
+                where lines.kpi_id = histories.kpi_id
+            )
+        )
     qualify row_number() over (
         partition by histories.kpi_id, histories.period_grain, histories.owner_kind, histories.owner_id
         order by
