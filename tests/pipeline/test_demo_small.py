@@ -218,6 +218,7 @@ def test_runs_tell_dagster_rows_and_samples_but_nothing_about_an_employee(played
     from orchestration.runs import dagster_instance
 
     people = {"dim_employees", "fct_salaries", "fct_diary_entries", "fct_review_ratings"}
+    people |= {"quarterly_pay", "quarterly_pay_spans", "incentive_shares", "annual_rewards"}
     entities = load_contracts()
     with dagster_instance(played.home) as instance:
         last = _materializations(instance)
