@@ -5,7 +5,8 @@
 #}
 {% macro decimal_ratio(numerator, denominator, scale=2) -%}
     {%- set units = 10 ** scale -%}
-    {%- set guess = 'cast(round(' ~ divide(numerator, denominator) ~ ' * ' ~ units ~ ') as decimal(18, 0))' -%}
+    {%- set quotient = divide(numerator, denominator) -%}
+    {%- set guess = 'cast(round(' ~ quotient ~ ' * ' ~ units ~ ') as decimal(18, 0))' -%}
     {%- set rest = '(' ~ numerator ~ ' * ' ~ units ~ ' - ' ~ guess ~ ' * ' ~ denominator ~ ')' -%}
     {%- set corrected -%}
         {{ guess }} + case
@@ -14,5 +15,6 @@
             else 0
         end
     {%- endset -%}
-    cast(({{ corrected }}) * cast({{ '%.*f' | format(scale, 1 / units) }} as decimal(18, {{ scale }})) as decimal(18, {{ scale }}))
+    {%- set type = 'decimal(18, ' ~ scale ~ ')' -%}
+    cast(({{ corrected }}) * cast({{ '%.*f' | format(scale, 1 / units) }} as {{ type }}) as {{ type }})
 {%- endmacro %}

@@ -18,7 +18,19 @@ spans as (
 
 joined as (
     select
-        pay.*,
+        pay.period_start,
+        pay.employee_id,
+        pay.employed_days,
+        pay.period_days,
+        pay.span_count,
+        pay.target_amount,
+        pay.fixed_target_amount,
+        pay.variable_target_amount,
+        pay.fixed_paid_amount,
+        pay.performance_pay_amount,
+        pay.total_amount,
+        pay.status,
+        pay.status_reason,
         spans.days,
         spans.fixed_target_amount as fixed_of_spans,
         spans.variable_target_amount as variable_of_spans

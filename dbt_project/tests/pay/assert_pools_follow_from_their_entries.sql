@@ -7,7 +7,13 @@ pools as (
 
 balanced as (
     select
-        *,
+        program_id,
+        period_start,
+        entry_amount,
+        loss_brought_forward,
+        loss_carried_forward,
+        earned_amount,
+        pool_amount,
         coalesce(
             lag(loss_carried_forward) over (partition by program_id order by period_start), 0
         ) as loss_of_year_before

@@ -6,7 +6,11 @@ pay as (
 ),
 
 wrong as (
-    select * from pay
+    select
+        period_start,
+        employee_id,
+        quarterly_share
+    from pay
     where quarterly_share < 0.30 or quarterly_share > 0.40
 )
 

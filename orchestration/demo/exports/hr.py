@@ -106,9 +106,7 @@ def _salaries(roster: Roster, streams: Streams) -> list[tuple[Employee, Held, in
             amount = round(pay * (1.04 + 0.01 * employee.skill) ** place / 1200) * 1200
             post = employee.post_on(since) or employee.posts[0]
             variable = round(amount * _VARIABLE_SHARES.get(post.role, 0.3))
-            found.append(
-                (employee, Held("salary", "", since, until), amount - variable, variable)
-            )
+            found.append((employee, Held("salary", "", since, until), amount - variable, variable))
     return found
 
 

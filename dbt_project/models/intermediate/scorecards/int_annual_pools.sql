@@ -71,8 +71,9 @@ measured as (
         end as health_factor
     from rules
     inner join years
-        on rules.valid_from < years.next_year_start
-        and (rules.valid_to is null or rules.valid_to >= years.next_year_start)
+        on
+            rules.valid_from < years.next_year_start
+            and (rules.valid_to is null or rules.valid_to >= years.next_year_start)
     left join catalog
         on
             rules.health_kpi_id = catalog.kpi_id

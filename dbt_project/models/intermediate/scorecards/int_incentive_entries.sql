@@ -1,3 +1,4 @@
+{%- set entry = decimal_ratio('entry_size', 'baseline_customers') -%}
 -- Grain: one row a programme and fiscal year that is over: how far its measures went and what the year brings or costs.
 with
 
@@ -28,8 +29,11 @@ running as (
         programs.owner_id,
         years.year_start,
         cast(years.year_start - interval '12' month as date) as year_before,
-        case programs.measured_for when 'company' then 'company' else programs.owner_kind end as measured_owner_kind,
-        case programs.measured_for when 'company' then companies.company_id else programs.owner_id
+        case
+            when programs.measured_for = 'company' then 'company' else programs.owner_kind
+        end as measured_owner_kind,
+        case
+            when programs.measured_for = 'company' then companies.company_id else programs.owner_id
         end as measured_owner_id,
         programs.growth_kpi_id,
         programs.growth_threshold,
@@ -39,8 +43,9 @@ running as (
         programs.split_rule
     from programs
     inner join years
-        on programs.valid_from < years.next_year_start
-        and (programs.valid_to is null or programs.valid_to >= years.next_year_start)
+        on
+            programs.valid_from < years.next_year_start
+            and (programs.valid_to is null or programs.valid_to >= years.next_year_start)
     left join companies on true
 ),
 
@@ -107,9 +112,9 @@ entered as (
         uplift_sign * {{ decimal_ratio('uplift_size', 'baseline_customers') }} as uplift_amount,
         cast(case
             when growth is null or uplift_customers is null or baseline_customers = 0 then 0
-            when uplift_sign < 0 and carries_loss then -{{ decimal_ratio('entry_size', 'baseline_customers') }}
+            when uplift_sign < 0 and carries_loss then -{{ entry }}
             when uplift_sign < 0 or growth <= growth_threshold then 0
-            else {{ decimal_ratio('entry_size', 'baseline_customers') }}
+            else {{ entry }}
         end as decimal(18, 2)) as entry_amount
     from signed
 )

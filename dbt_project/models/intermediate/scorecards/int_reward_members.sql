@@ -48,8 +48,9 @@ shared as (
         true as is_entitled
     from programs
     inner join years
-        on programs.valid_from < years.next_year_start
-        and (programs.valid_to is null or programs.valid_to >= years.next_year_start)
+        on
+            programs.valid_from < years.next_year_start
+            and (programs.valid_to is null or programs.valid_to >= years.next_year_start)
     inner join weighed
         on
             years.year_start = weighed.year_start
@@ -70,8 +71,9 @@ shared as (
         = years.next_year_start as is_entitled
     from rules
     inner join years
-        on rules.valid_from < years.next_year_start
-        and (rules.valid_to is null or rules.valid_to >= years.next_year_start)
+        on
+            rules.valid_from < years.next_year_start
+            and (rules.valid_to is null or rules.valid_to >= years.next_year_start)
     inner join weighed
         on years.year_start = weighed.year_start and rules.annual_rule_id = weighed.annual_rule_id
 ),

@@ -23,7 +23,9 @@ added as (
         *,
         sum(entry_amount) over history as brought
     from entries
-    window history as (partition by program_id order by year_start rows between unbounded preceding and current row)
+    window history as (
+        partition by program_id order by year_start rows between unbounded preceding and current row
+    )
 ),
 
 paid as (
@@ -70,7 +72,9 @@ judged as (
         balanced.loss_brought_forward,
         balanced.loss_carried_forward,
         balanced.earned_amount,
-        cast(case when members.split_weight > 0 then balanced.earned_amount else 0 end as decimal(18, 2)) as pool_amount,
+        cast(
+            case when members.split_weight > 0 then balanced.earned_amount else 0 end as decimal(18, 2)
+        ) as pool_amount,
         balanced.split_rule,
         cast(coalesce(members.employee_count, 0) as bigint) as employee_count,
         case

@@ -94,7 +94,10 @@ held as (
         final_score,
         tier_id,
         status,
-        case when status = 'waiting' then scorecard_status when status <> 'paid' then status end as status_reason,
+        case
+            when status = 'waiting' then scorecard_status
+            when status <> 'paid' then status
+        end as status_reason,
         case when status in ('paid', 'waiting') then target_days end as target_days,
         case when status in ('paid', 'waiting') then fixed_days end as fixed_days,
         case when status in ('paid', 'waiting') then variable_days end as variable_days,

@@ -35,11 +35,16 @@ rated as (
         spans.fixed_amount,
         spans.variable_amount,
         spans.currency as contract_currency,
-        case when spans.paid_in = 'base' then '{{ setting('base_currency') }}' else spans.currency end as currency,
+        case
+            when spans.paid_in = 'base' then '{{ setting('base_currency') }}' else spans.currency
+        end as currency,
         cast(case
             when spans.currency = '{{ setting('base_currency') }}' then 1 else rates.rate
         end as decimal(22, 10)) as rate_to_base,
-        spans.paid_in,
+        cast(case
+            when spans.paid_in = 'base' and spans.currency <> '{{ setting('base_currency') }}' then rates.rate
+            else 1
+        end as decimal(22, 10)) as pay_rate,
         spans.quarterly_share,
         spans.bonus_rule_id,
         scorecards.final_score
@@ -67,7 +72,7 @@ banded as (
         rated.variable_amount,
         rated.contract_currency,
         rated.currency,
-        cast(case when rated.paid_in = 'base' then rated.rate_to_base else 1 end as decimal(22, 10)) as pay_rate,
+        rated.pay_rate,
         rated.rate_to_base,
         rated.quarterly_share,
         rated.bonus_rule_id,
@@ -77,9 +82,7 @@ banded as (
         bands.score_to - bands.score_from as band_width,
         4 * rated.period_days as year_days,
         cast(
-            (rated.fixed_amount + rated.variable_amount)
-            * case when rated.paid_in = 'base' then rated.rate_to_base else cast(1 as decimal(22, 10)) end
-            * rated.days as decimal(38, 12)
+            (rated.fixed_amount + rated.variable_amount) * rated.pay_rate * rated.days as decimal(38, 12)
         ) as target_days
     from rated
     left join bands
