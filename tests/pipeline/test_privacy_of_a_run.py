@@ -245,12 +245,18 @@ def test_restricted_values_lie_in_lake_warehouse_and_people_alone(run: Run) -> N
     assert {path.stat().st_mode & 0o077 for path in closed} == {0}
 
 
-def test_amounts_that_follow_from_a_salary_lie_in_warehouse_and_people_alone(run: Run) -> None:
+def test_amounts_that_follow_from_a_salary_lie_in_warehouse_people_and_frozen_pay(run: Run) -> None:
+    """A frozen quarter knows pay by the employee's key, in files that nobody else can open."""
     outside = held_outside(run, PAID, "warehouse.duckdb")
-    assert {Path(path).name for path in outside} == {"people.duckdb"}
-    frozen = [path for path in run.home.reviews.rglob("*") if path.is_file()]
-    assert {path.name for path in frozen} > {"scorecards.parquet", "kpi_scores.parquet"}
-    assert not [path for path in frozen if "pay" in path.stem and path.suffix == ".parquet"]
+    names = {Path(path).name for path in outside}
+    assert names - {"quarterly_pay.parquet", "review.json"} == {"people.duckdb"}
+    frozen = [path for path in outside if Path(path).name != "people.duckdb"]
+    assert {path.split("/")[0] for path in frozen} == {"reviews"}
+    assert {(run.home.root / path).stat().st_mode & 0o077 for path in outside} == {0}
+    with duckdb.connect() as connection:
+        for path in run.home.reviews.rglob("quarterly_pay.parquet"):
+            held = connection.execute(f"from read_parquet('{path}')").fetchall()
+            assert held and "E1" not in {value for row in held for value in row}
 
 
 def test_the_command_said_no_planted_value(run: Run) -> None:

@@ -6,10 +6,11 @@ from orchestration.paths import DBT_PROJECT
 
 
 def test_every_singular_test_names_its_table() -> None:
-    page = yaml.safe_load((DBT_PROJECT / "tests" / "_tests.yml").read_text(encoding="utf-8"))
+    pages = (DBT_PROJECT / "tests").rglob("*_tests.yml")
     named = {
         test["name"]: test["config"]["meta"]["dagster"]["ref"]["name"]
-        for test in page["data_tests"]
+        for page in pages
+        for test in yaml.safe_load(page.read_text(encoding="utf-8"))["data_tests"]
     }
     written = {path.stem for path in (DBT_PROJECT / "tests").rglob("assert_*.sql")}
     models = {path.stem for path in (DBT_PROJECT / "models").rglob("*.sql")}
