@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import pay_examples
 import pytest
 from command import said, steelyard
 from served import Seen, watched
@@ -218,6 +219,7 @@ def test_runs_tell_dagster_rows_and_samples_but_nothing_about_an_employee(played
     from orchestration.runs import dagster_instance
 
     people = {"dim_employees", "fct_salaries", "fct_diary_entries", "fct_review_ratings"}
+    people |= {"quarterly_pay", "quarterly_pay_spans", "incentive_shares", "annual_rewards"}
     entities = load_contracts()
     with dagster_instance(played.home) as instance:
         last = _materializations(instance)
@@ -280,3 +282,23 @@ def test_nothing_is_written_outside_the_home(played: Played) -> None:
     stray = [project / "dbt_project" / name for name in ("target", "logs", ".user.yml")]
     assert not [path for path in stray if path.exists()]
     assert os.access(played.home.root, os.R_OK)
+
+
+def test_pay_is_what_the_raw_files_and_the_score_make_it(played: Played) -> None:
+    """Every closed quarter of every employee, worked out a second time."""
+    known = pay_examples.scores(played.first_build)
+    with played.first_build.open() as connection:
+        rows = connection.execute(
+            "select employee_id, period_start, fixed_paid_amount, performance_pay_amount, "
+            "total_amount from people.scorecards.quarterly_pay"
+        ).fetchall()
+    assert len(rows) > 400
+    for employee, quarter, *paid in rows:
+        score = known.get((employee, quarter), pay_examples.Score(None, "no_scorecard"))
+        again = pay_examples.work_out(played.home, employee, quarter, score)
+        assert tuple(paid) == again.paid, (employee, quarter)
+
+
+def test_the_pay_page_shows_the_demos_own_numbers(played: Played) -> None:
+    shown = pay_examples.render(played.home, played.first_build)
+    assert pay_examples.on_page() == shown, "python tests/pipeline/pay_examples.py HOME writes it"

@@ -21,6 +21,9 @@ MAIL, PHONE = "@planted.example", "+49 171 77001"  # what all planted ones share
 PII = (MAIL, PHONE)
 NAME, NOTE, PAY = "Quuxmann", "planted remark", "918273."
 RESTRICTED = (NAME, NOTE, PAY)
+PAID = ("459136.55", "298438.76", "160697.79")
+"""What E1's quarter makes of 918,273.11 and 918,273.12 a year: a fourth, and its 65 and 35 %."""
+PLANTED = (*PII, *RESTRICTED, *PAID)
 
 CUSTOMERS = {"customer_id": "id", "email": "mail", "phone": "phone", "created_at": "made"}
 EMPLOYEES = {
@@ -152,7 +155,7 @@ def search(root: Path) -> dict[str, set[str]]:
         if root / "serving" in path.parents:
             continue  # a link to a build, which is searched itself
         text = "\n".join(texts(path)).lower()
-        if held := {value for value in (*PII, *RESTRICTED) if value.lower() in text}:
+        if held := {value for value in PLANTED if value.lower() in text}:
             found[path.relative_to(root).as_posix()] = held
     return found
 
@@ -222,8 +225,8 @@ def test_the_search_finds_what_is_there(run: Run) -> None:
         assert any(path.startswith(place) for path in run.found), place
     lake = {value for path, held in run.found.items() if path.startswith("lake/") for value in held}
     people = next(held for path, held in run.found.items() if path.endswith("people.duckdb"))
-    assert lake == set(RESTRICTED) and people == set(RESTRICTED)
-    assert run.found["warehouse.duckdb"] == set(RESTRICTED)
+    assert lake == set(RESTRICTED) and people == {*RESTRICTED, *PAID}
+    assert run.found["warehouse.duckdb"] == {*RESTRICTED, *PAID}
     searched = {path.name for path in run.home.dagster.rglob("*.db*")}
     assert {"runs.db"} <= searched and list(run.home.dbt.rglob("*.log"))
 
@@ -242,9 +245,23 @@ def test_restricted_values_lie_in_lake_warehouse_and_people_alone(run: Run) -> N
     assert {path.stat().st_mode & 0o077 for path in closed} == {0}
 
 
+def test_amounts_that_follow_from_a_salary_lie_in_warehouse_people_and_frozen_pay(run: Run) -> None:
+    """A frozen quarter knows pay by the employee's key, in files that nobody else can open."""
+    outside = held_outside(run, PAID, "warehouse.duckdb")
+    names = {Path(path).name for path in outside}
+    assert names - {"quarterly_pay.parquet", "review.json"} == {"people.duckdb"}
+    frozen = [path for path in outside if Path(path).name != "people.duckdb"]
+    assert {path.split("/")[0] for path in frozen} == {"reviews"}
+    assert {(run.home.root / path).stat().st_mode & 0o077 for path in outside} == {0}
+    with duckdb.connect() as connection:
+        for path in run.home.reviews.rglob("quarterly_pay.parquet"):
+            held = connection.execute(f"from read_parquet('{path}')").fetchall()
+            assert held and "E1" not in {value for row in held for value in row}
+
+
 def test_the_command_said_no_planted_value(run: Run) -> None:
     assert "rows read" in run.said
-    assert [value for value in (*PII, *RESTRICTED) if value.lower() in run.said.lower()] == []
+    assert [value for value in PLANTED if value.lower() in run.said.lower()] == []
 
 
 @pytest.mark.parametrize(
@@ -264,4 +281,4 @@ def test_nor_do_the_commands_that_show_what_was_refused(
     done = steelyard(command, run.home, *options)
     text = (done.stdout + done.stderr).lower()
     assert tells.lower() in text, text
-    assert [value for value in (*PII, *RESTRICTED) if value.lower() in text] == []
+    assert [value for value in PLANTED if value.lower() in text] == []

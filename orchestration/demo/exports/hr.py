@@ -13,8 +13,12 @@ from orchestration.demo.stage import dated, write_csv
 from orchestration.demo.streams import Streams
 from orchestration.demo.truth import Truth
 
-_FIXED_BY_GRADE = {1: 118_000, 2: 186_000, 3: 264_000, 4: 420_000, 5: 780_000}
-_VARIABLE_BY_GRADE = {1: 0.12, 2: 0.2, 3: 0.18, 4: 0.3, 5: 0.4}
+_PAY_BY_GRADE = {1: 132_000, 2: 223_000, 3: 312_000, 4: 546_000, 5: 1_090_000}
+_VARIABLE_SHARES = {
+    "channel_manager": 0.35, "shop_operator": 0.35, "category_manager": 0.35,
+    "department_head": 0.4, "general_manager": 0.4,
+}  # fmt: skip
+"""Of the whole pay, as the role's pay plan has it at the start of the contract; others 0.3."""
 _RAISES_ON = (date(2025, 4, 1), date(2026, 4, 1))
 KNOWN_AHEAD_DAYS = 14
 
@@ -94,14 +98,15 @@ def _owned(roster: Roster, today: date) -> Iterator[tuple[object, ...]]:
 def _salaries(roster: Roster, streams: Streams) -> list[tuple[Employee, Held, int, int]]:
     random, found = streams("hr.salaries"), []
     for employee in roster.employees:
-        fixed = _FIXED_BY_GRADE[employee.grade] * float(random.uniform(0.9, 1.15))
+        pay = _PAY_BY_GRADE[employee.grade] * float(random.uniform(0.9, 1.15))
         starts = [employee.hired_on, *(d for d in _RAISES_ON if d > employee.hired_on)]
         starts = [d for d in starts if employee.left_on is None or d < employee.left_on]
         for place, since in enumerate(starts):
             until = starts[place + 1] if place + 1 < len(starts) else employee.left_on
-            amount = round(fixed * (1.04 + 0.01 * employee.skill) ** place / 1200) * 1200
-            variable = round(amount * _VARIABLE_BY_GRADE[employee.grade] / 1200) * 1200
-            found.append((employee, Held("salary", "", since, until), amount, variable))
+            amount = round(pay * (1.04 + 0.01 * employee.skill) ** place / 1200) * 1200
+            post = employee.post_on(since) or employee.posts[0]
+            variable = round(amount * _VARIABLE_SHARES.get(post.role, 0.3))
+            found.append((employee, Held("salary", "", since, until), amount - variable, variable))
     return found
 
 
