@@ -50,13 +50,13 @@ benchmarks as (
         holders.period_start,
         holders.kpi_id,
         holders.role_id,
-        max(case
+        case
             when kpis.direction = 'lower' then {{ interpolated_quantile('holders.value', 0.1) }}
             else {{ interpolated_quantile('holders.value', 0.9) }}
-        end) as peer_value
+        end as peer_value
     from holders
     inner join kpis on holders.kpi_id = kpis.kpi_id
-    group by holders.period_start, holders.kpi_id, holders.role_id
+    group by holders.period_start, holders.kpi_id, holders.role_id, kpis.direction
     having count(*) >= {{ var('minimum_peers') }}
 ),
 
