@@ -194,6 +194,36 @@ def status(home: HomeOption = None) -> None:
 
 
 @app.command()
+def explain(
+    employee: Annotated[str, typer.Option(help="Employee id, such as E010.")],
+    quarter: Annotated[str, typer.Option(help="Fiscal quarter, such as 2026-Q3.")],
+    home: HomeOption = None,
+    language: Annotated[str, typer.Option(help="en or zh.")] = "en",
+    tried: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--if",
+            metavar="KPI=VALUE",
+            help="Show what another value of a KPI would change; may be given several times. "
+            "kpi@team=value where it counts for the team.",
+        ),
+    ] = None,
+    all_files: Annotated[
+        bool, typer.Option("--all-files", help="Every source file, not only the fullest.")
+    ] = False,
+) -> None:
+    """Explain an employee's quarter: each number from the source files to the tier and the pay.
+
+    What --if shows is computed by the build's own rules, run again on the changed value; nothing is
+    stored. The output is about one person: it is read from people.duckdb, and so it stays there.
+    """
+    with session(home) as (place, console):
+        from orchestration.serving.explain_command import explain_quarter
+
+        explain_quarter(place, console, employee, quarter, language, tried or [], all_files)
+
+
+@app.command()
 def docs(home: HomeOption = None) -> None:
     """Build dbt's documentation site as one page that needs no network."""
     with session(home) as (place, console):

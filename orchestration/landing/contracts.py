@@ -115,6 +115,19 @@ def identifying_names() -> frozenset[str]:
     return frozenset(ids - {c.name for c in columns if c.masked or c.values or c.pattern})
 
 
+@cache
+def event_times(staging: Path = DBT_PROJECT / "models" / "staging") -> dict[str, Column]:
+    """Of each entity whose rows happen at a time, the column that holds it."""
+    contracts = load_contracts(staging)
+    named = {table["name"]: _meta(table).get("event_time") for table in _tables(staging)}
+    columns = {
+        name: contracts[name].column(str(column))
+        for name, column in named.items()
+        if name in contracts and column
+    }
+    return {name: column for name, column in columns.items() if column is not None}
+
+
 def system_tables(
     staging: Path = DBT_PROJECT / "models" / "staging",
 ) -> dict[str, list[tuple[str, str]]]:

@@ -1,12 +1,17 @@
-"""Quarters of the fiscal year: their first days, their labels, and their Dagster partitions."""
+"""Quarters of the fiscal year: their first days, their labels, and their Dagster partitions.
+
+Dagster takes seconds to import: only who asks for partitions pays for it.
+"""
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-
-import dagster as dg
+from typing import TYPE_CHECKING
 
 from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    import dagster as dg
 
 MONTHS = 3
 KEY_FORMAT = "%Y-%m-%d"
@@ -59,8 +64,10 @@ class Quarter:
         return datetime(day.year, day.month, day.day, tzinfo=settings.zone).astimezone(UTC)
 
 
-def quarter_partitions(settings: Settings) -> dg.TimeWindowPartitionsDefinition:
+def quarter_partitions(settings: Settings) -> "dg.TimeWindowPartitionsDefinition":
     """One partition a fiscal quarter, in the business time zone."""
+    import dagster as dg
+
     months = sorted((settings.fiscal_year_start - 1 + MONTHS * n) % 12 + 1 for n in range(4))
     return dg.TimeWindowPartitionsDefinition(
         start=f"{_FIRST_YEAR}-{months[0]:02}-01",

@@ -20,6 +20,7 @@ SCHEMA_VERSION = 1
 BUILD_FILE = "build.json"
 PUBLIC_FILE_NAME = "steelyard.duckdb"
 PEOPLE_FILE = "people.duckdb"
+SCORING_FILE = "scoring.duckdb"
 PARQUET_FOLDER = "parquet"
 RULES_FOLDER = "rules"
 SOURCES_FILE = "source_manifest.json"

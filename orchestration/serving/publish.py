@@ -33,9 +33,11 @@ from orchestration.serving.build import (
     PUBLIC_FILE_NAME,
     RULES_FOLDER,
     SCHEMA_VERSION,
+    SCORING_FILE,
     SOURCES_FILE,
     Build,
 )
+from orchestration.serving.scoring_rules import write_scoring_rules
 from orchestration.settings import Settings
 from orchestration.warehouse.record import BuildRecord
 
@@ -146,6 +148,7 @@ def _write_build(
     make_folder(unfinished, PUBLIC_FOLDER)
     try:
         tables = _write_databases(home, settings, unfinished, public_marts(manifest))
+        write_scoring_rules(home, manifest, unfinished / SCORING_FILE, STORAGE_VERSION)
         _write_sources(home, unfinished)
         _write_build_file(unfinished, build_id, settings, record, tables)
         unfinished.rename(home.builds / build_id)

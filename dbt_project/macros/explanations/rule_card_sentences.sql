@@ -78,7 +78,7 @@
             || coalesce(
                 ', red flag: ' || case when red_flag is not null then {{ measure_text('red_flag', 'unit', 'en') }} end,
                 ''
-            ) || '. ',
+            ) || case when may_be_set_by_owner then ', unless one is set for you or your team. ' else '. ' end,
             'The target is set for the owner. '
         )
         || how || ' ' || counts_when || ' Data: ' || source || '.'
@@ -96,7 +96,7 @@
             '目标：' || case when target is not null then {{ measure_text('target', 'unit', 'zh') }} end
             || coalesce(
                 '，红线：' || case when red_flag is not null then {{ measure_text('red_flag', 'unit', 'zh') }} end, ''
-            ) || '。',
+            ) || case when may_be_set_by_owner then '（本人或团队另有设定的除外）。' else '。' end,
             '目标按责任人分别设定。'
         )
         || how_zh || counts_when_zh || '数据来源：' || source || '。'

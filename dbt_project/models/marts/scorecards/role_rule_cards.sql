@@ -60,6 +60,11 @@ nearest_targets as (
     ) = 1
 ),
 
+own_targets as (
+    select distinct kpi_id from targets
+    where owner_kind in ('employee', 'team', 'department') and owner_id <> '*'
+),
+
 joined as (
     select
         lines.owner_id as role_id,
@@ -81,6 +86,7 @@ joined as (
         lines.weight,
         nearest_targets.target,
         nearest_targets.red_flag,
+        own_targets.kpi_id is not null and lines.measured_for <> 'company' as may_be_set_by_owner,
         lines.missing_policy,
         curves.curve_id,
         curves.curve_kind,
@@ -99,6 +105,7 @@ joined as (
             lines.scorecard_id = nearest_targets.scorecard_id
             and lines.kpi_id = nearest_targets.kpi_id
             and lines.measured_for = nearest_targets.measured_for
+    left join own_targets on lines.kpi_id = own_targets.kpi_id
 ),
 
 worded as (
@@ -129,6 +136,7 @@ cards as (
         unit,
         target,
         red_flag,
+        may_be_set_by_owner,
         curve_id,
         how,
         how_zh,
