@@ -131,7 +131,12 @@
         'invalid_target': ('its target cannot be used', '目标值不可用'),
         'no_red_flag': ('its red flag is missing', '缺少红线值'),
         'invalid_value': ('its value is below zero', '数值为负'),
-        'invalid_sample': ('its sample is empty', '样本为空'),
+        'empty_sample': ('its sample is empty', '样本为空'),
+        'not_a_number': ('its value is not a number', '数值无效'),
+        'negative_value': ('its value is below zero', '数值为负'),
+        'borrowed': (
+            'the sample is small, so that the rate of the role was borrowed from', '样本较小，已借用同岗位水平修正'
+        ),
     } -%}
     case status
     {%- for status, said in words.items() %}

@@ -5,6 +5,7 @@
             when 'range' then 'Attainment is 0 % at the red flag and 100 % at the target. '
             when 'binary' then 'Attainment is 100 % where the target is met, else 0 %. '
             when 'ratio_to_target' then {{ ratio_words('en') }}
+            when 'target_range' then 'Attainment is value / target, and both too little and too much is bad. '
             when 'piecewise' then {{ ratio_words('en') }}
             else curve_name || '. '
         end
@@ -15,6 +16,7 @@
             when 'range' then '红线处达成度为 0%，目标处为 100%。'
             when 'binary' then '达到目标为 100%，否则为 0%。'
             when 'ratio_to_target' then {{ ratio_words('zh') }}
+            when 'target_range' then '达成度 = 实际 / 目标，过低与过高均不佳。'
             when 'piecewise' then {{ ratio_words('zh') }}
             else curve_name_zh || '。'
         end

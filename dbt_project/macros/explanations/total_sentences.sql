@@ -112,6 +112,7 @@
             when 'under_minimum_coverage'
                 then {{ percent_text('coverage', 'en') }} || ' of the weight is measured, and '
                     || coalesce({{ percent_text('minimum_coverage', 'en') }}, 'more') || ' are needed'
+            when 'okr_waiting' then 'objectives and key results wait'
             when 'review_incomplete' then 'ratings are missing'
             when 'no_review_weights' then 'no rule says how it is put together'
             else 'its status is ' || status
@@ -124,6 +125,7 @@
             when 'under_minimum_coverage'
                 then '已衡量权重 ' || {{ percent_text('coverage', 'zh') }} || '，至少需要 '
                     || coalesce({{ percent_text('minimum_coverage', 'zh') }}, '更多')
+            when 'okr_waiting' then 'OKR 尚在等待'
             when 'review_incomplete' then '评价尚不完整'
             when 'no_review_weights' then '没有规则说明如何合成'
             else '状态为 ' || status

@@ -44,7 +44,7 @@ holders as (
     where kpi_values.value is not null
 ),
 
--- Of fewer peers a benchmark would tell of persons.
+-- Of fewer peers, the employee not counted, a benchmark would tell of persons.
 benchmarks as (
     select
         holders.period_start,
@@ -57,7 +57,7 @@ benchmarks as (
     from holders
     inner join kpis on holders.kpi_id = kpis.kpi_id
     group by holders.period_start, holders.kpi_id, holders.role_id, kpis.direction
-    having count(*) >= {{ var('minimum_peers') }}
+    having count(*) > {{ var('minimum_peers') }}
 ),
 
 compared as (

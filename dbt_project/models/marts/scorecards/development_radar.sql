@@ -93,7 +93,7 @@ averaged as (
     group by period_start, employee_id, axis_kind, axis_id, axis_name, axis_name_zh
 ),
 
--- Of fewer peers a mean would tell of persons.
+-- Of fewer peers, the employee not counted, a mean would tell of persons.
 peers as (
     select
         averaged.period_start,
@@ -105,7 +105,7 @@ peers as (
     inner join roles
         on averaged.period_start = roles.period_start and averaged.employee_id = roles.employee_id
     group by averaged.period_start, roles.role_id, averaged.axis_kind, averaged.axis_id
-    having count(averaged.outward) >= {{ var('minimum_peers') }}
+    having count(averaged.outward) > {{ var('minimum_peers') }}
 ),
 
 compared as (
