@@ -41,7 +41,7 @@ _FILES_SQL = """
     where entity = ? and rows_accepted > 0
 """
 _FROZEN_SQL = """
-    select revision, final_score, tier_name, tier_name_zh, status from people.reviews.review_scorecards
+    select revision, final_score from people.reviews.review_scorecards
     where period_start = ? and owner_kind = 'employee' and owner_id = ?
     order by revision desc limit 1
 """
@@ -130,7 +130,9 @@ def explain(home: Home, build: Build, employee_id: str, label: str) -> Explanati
         )
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str, values: list[Any]) -> list[dict[str, Any]]:
+def _rows(
+    connection: duckdb.DuckDBPyConnection, sql: str, values: list[Any]
+) -> list[dict[str, Any]]:
     done = connection.execute(sql, values)
     names = [column[0] for column in done.description or ()]
     return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
@@ -180,7 +182,9 @@ def _sources(
             for (feed, file), rows in accepted.items()
         ]
         files = [each for each in files if each.rows_in_quarter != 0]
-        files.sort(key=lambda each: (-(each.rows_in_quarter or each.rows_accepted), each.feed, each.file))
+        files.sort(
+            key=lambda each: (-(each.rows_in_quarter or each.rows_accepted), each.feed, each.file)
+        )
         found.append(Source(entity, kpi_ids, files))
     return found
 

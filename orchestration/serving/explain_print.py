@@ -41,7 +41,7 @@ _WORDS = {
     "sources": ("Where the numbers come from", "数据来源"),
     "rows": ("rows in the quarter", "行（本季度）"),
     "all_rows": ("rows, without a time of their own", "行（无时间字段）"),
-    "of": ("of", "，共"),
+    "of": (" of", "，共"),
     "more": ("more files with", "个其他文件，共"),
     "no_files": ("no rows in the quarter", "本季度无数据"),
     "what_if": ("What would change", "假设结果"),
@@ -115,9 +115,7 @@ class Printer:
             return ""
         live = next((each["score"] for each in found.steps if each["step_kind"] == "final"), None)
         then = frozen.get("final_score")
-        same = (then is None) == (live is None) and (
-            then is None or Decimal(str(round(live, 2))) == then
-        )
+        same = then == (None if live is None else Decimal(f"{live:.2f}"))
         revision, shown = frozen["revision"], "-" if then is None else f"{then:.2f}"
         if "final_score" not in frozen:
             told = ("the employee is not in it", "其中没有该员工")
@@ -164,21 +162,18 @@ class Printer:
             rows = (
                 f"{each.rows_accepted:,} {self._word('all_rows')}"
                 if each.rows_in_quarter is None
-                else f"{each.rows_in_quarter:,} {self._word('rows')} "
+                else f"{each.rows_in_quarter:,} {self._word('rows')}"
                 f"{self._word('of')} {each.rows_accepted:,}"
             )
             self._line(f"  landing/{each.feed}/{each.file}: {rows}")
         if rest := source.files[len(shown) :]:
-            rows = sum(each.rows_in_quarter or each.rows_accepted for each in rest)
-            self._line(f"  {len(rest):,} {self._word('more')} {rows:,} {self._word('rows')}")
+            count = sum(each.rows_in_quarter or each.rows_accepted for each in rest)
+            self._line(f"  {len(rest):,} {self._word('more')} {count:,} {self._word('rows')}")
 
     def _changed_lines(self, tried: WhatIf) -> list[tuple[str, str, str]]:
         """What differs in the lines, by KPI and column."""
         changed = []
-        after = {(each.kpi_id, each.measured_owner_kind, each.measured_owner_id): each
-                 for each in tried.after.lines}  # fmt: skip
-        for line in tried.before.lines:
-            now = after[line.kpi_id, line.measured_owner_kind, line.measured_owner_id]
+        for line, now in zip(tried.before.lines, tried.after.lines, strict=True):
             whose = f"{line.kpi_id} ({self._word(line.measured_owner_kind)})"
             for column, name in (
                 ("value", "value"),

@@ -1,4 +1,4 @@
-"""The scoring step as a build ran it, shipped with the build: the rules' own SQL and what they read.
+"""The scoring step as a build ran it, shipped with the build: its own SQL, and what that reads.
 
 Belongs here: which models score (told by dbt's graph), taking their text and their inputs along,
 and running that text again. Does not belong here: any rule, and what is shown of the result.
@@ -66,7 +66,9 @@ def scoring_chain(manifest: Mapping[str, Any]) -> Chain:
             wanted += parents[unique_id]
     read = {each for unique_id in chain for each in parents[unique_id]} - chain
     ordered = sorted(chain, key=lambda each: (depth(each) or 0, each))
-    return Chain(tuple(nodes[each] for each in ordered), tuple(nodes[each] for each in sorted(read)))
+    return Chain(
+        tuple(nodes[each] for each in ordered), tuple(nodes[each] for each in sorted(read))
+    )
 
 
 def write_scoring_rules(
@@ -79,7 +81,9 @@ def write_scoring_rules(
         return
     with duckdb.connect() as connection:
         connection.execute(f"attach '{_text(home.warehouse)}' as {_DATABASE} (read_only)")
-        connection.execute(f"attach '{_text(file)}' as shipped (storage_version '{storage_version}')")
+        connection.execute(
+            f"attach '{_text(file)}' as shipped (storage_version '{storage_version}')"
+        )
         for node in chain.inputs:
             connection.execute(f'create schema if not exists shipped."{node["schema"]}"')
             connection.execute(

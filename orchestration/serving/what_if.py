@@ -112,7 +112,8 @@ def _line_of(before: Outcome, change: Change) -> Line:
             return line
     kinds = ", ".join(line.measured_owner_kind for line in lines)
     raise WhatIfError(
-        f"{change.kpi_id} is measured for {kinds} on this scorecard, not for {change.measured_for!r}"
+        f"{change.kpi_id} is measured for {kinds} on this scorecard, "
+        f"not for {change.measured_for!r}"
     )
 
 
@@ -156,7 +157,10 @@ def _outcome(connection: duckdb.DuckDBPyConnection, employee_id: str, quarter: d
         "order by weight desc, kpi_id, measured_owner_kind, measured_owner_id, scorecard_id",
         [quarter, employee_id],
     ).fetchall()
-    lines = [Line(*row[:3], dict(zip(_LINE, row[3:], strict=True))) for row in rows]
+    lines = [
+        Line(kpi_id, kind, owner_id, dict(zip(_LINE, columns, strict=True)))
+        for kpi_id, kind, owner_id, *columns in rows
+    ]
     card = connection.execute(
         f"select {', '.join(_CARD)} from warehouse.scorecards.scorecards where {_MINE}",
         [quarter, employee_id],

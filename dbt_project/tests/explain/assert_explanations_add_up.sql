@@ -31,11 +31,15 @@ compared as (
         scorecards.employee_id,
         case
             when steps.employee_id is null then 'it is not explained'
-            when steps.contributions is distinct from steps.kpi_total then 'its lines do not make the total'
-            when steps.final_score is distinct from scorecards.final_score then 'another final score is explained'
-            when steps.tier_id is distinct from scorecards.tier_id then 'another tier is explained'
+            when coalesce(steps.contributions, -1) <> coalesce(steps.kpi_total, -1)
+                then 'its lines do not make the total'
+            when coalesce(steps.final_score, -1) <> coalesce(scorecards.final_score, -1)
+                then 'another final score is explained'
+            when coalesce(steps.tier_id, '') <> coalesce(scorecards.tier_id, '')
+                then 'another tier is explained'
             -- Half a cent of a point, and what a double may be off.
-            when abs(steps.final_points - steps.final_score) > 0.005000001 then 'its parts do not make the final score'
+            when abs(steps.final_points - steps.final_score) > 0.005000001
+                then 'its parts do not make the final score'
         end as what_is_wrong
     from scorecards
     left join steps

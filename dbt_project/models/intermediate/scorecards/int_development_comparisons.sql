@@ -8,8 +8,6 @@ kpi_values as (
         owner_kind,
         owner_id,
         kpi_id,
-        numerator,
-        denominator,
         {{ finite('value') }} as value
     from {{ ref('kpi_values') }}
     where period_grain = 'quarter'
@@ -68,8 +66,6 @@ compared as (
         kpi_values.owner_id,
         kpi_values.kpi_id,
         kpis.direction,
-        kpi_values.numerator,
-        kpi_values.denominator,
         kpi_values.value,
         before.value as previous_value,
         benchmarks.peer_value

@@ -105,7 +105,7 @@ weakest as (
     qualify row_number() over (
         partition by period_start, employee_id, kpi_id
         order by
-            {{ mean_of_known('behind_past', 'behind_target', 'null') }} desc nulls last, driver_kpi_id
+            {{ mean_of_known('behind_past', 'behind_target', 'null') }} desc nulls last, driver_kpi_id asc
     ) = 1
 )
 

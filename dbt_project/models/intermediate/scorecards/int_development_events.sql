@@ -54,7 +54,9 @@ weakest_months as (
             and bounded.next_period_start > months.period_start
     qualify row_number() over (
         partition by bounded.period_start, bounded.employee_id, bounded.kpi_id
-        order by case when bounded.direction = 'lower' then -months.value else months.value end, months.period_start
+        order by
+            case when bounded.direction = 'lower' then -months.value else months.value end,
+            months.period_start
     ) = 1
 ),
 
@@ -83,7 +85,7 @@ newest_entries as (
     where diary.entry is not null
     qualify row_number() over (
         partition by bounded.period_start, bounded.employee_id, bounded.kpi_id
-        order by diary.written_at desc, diary.entry_id
+        order by diary.written_at desc, diary.entry_id asc
     ) = 1
 ),
 

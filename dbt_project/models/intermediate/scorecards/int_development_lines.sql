@@ -37,8 +37,10 @@ nearest as (
     qualify row_number() over (
         partition by period_start, employee_id, kpi_id
         order by
-            case measured_owner_kind when 'employee' then 1 when 'team' then 2 when 'department' then 3 else 4 end,
-            weight desc, scorecard_id
+            case measured_owner_kind
+                when 'employee' then 1 when 'team' then 2 when 'department' then 3 else 4
+            end asc,
+            weight desc, scorecard_id asc
     ) = 1
 ),
 
@@ -96,7 +98,7 @@ placed as (
         *,
         cast(row_number() over (
             partition by period_start, employee_id
-            order by case when distance = 1 then 0 else 1 end, weakness desc nulls last, kpi_id
+            order by case when distance = 1 then 0 else 1 end asc, weakness desc nulls last, kpi_id asc
         ) as bigint) as place
     from weighed
 )

@@ -88,7 +88,7 @@ best as (
         employee_id,
         mentor_id
     from candidates
-    qualify row_number() over (partition by period_start, employee_id order by score desc, mentor_id) = 1
+    qualify row_number() over (partition by period_start, employee_id order by score desc, mentor_id asc) = 1
 ),
 
 chosen as (

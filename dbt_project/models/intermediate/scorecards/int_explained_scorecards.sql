@@ -35,7 +35,9 @@ kind_weights as (
         employee_id,
         scorecard_kind,
         {{ exact_sum('weight') }} as weight,
-        {{ exact_sum("case when applied_policy = 'redistribute' then weight - effective_weight end") }} as moved_weight
+        {{ exact_sum(
+            "case when applied_policy = 'redistribute' then weight - effective_weight end"
+        ) }} as moved_weight
     from lines
     group by period_start, employee_id, scorecard_kind
 ),

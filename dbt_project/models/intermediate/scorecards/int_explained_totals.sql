@@ -49,11 +49,11 @@ explained as (
             when 'okr' then 100 * okr_final_share
             when 'rating' then 100 * review_final_share
         end as weight,
-        case step_kind
+        round(case step_kind
             when 'total' then kpi_total * kpi_final_share
             when 'okr' then okr_total * okr_final_share
             when 'rating' then weighted_rating * review_final_share
-        end as final_points,
+        end, 9) as final_points,
         case
             when step_kind in ('coefficient', 'pay') then pay_status
             else status

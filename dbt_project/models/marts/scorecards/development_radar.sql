@@ -88,7 +88,9 @@ averaged as (
         axis_name,
         axis_name_zh,
         {{ divide(exact_sum('outward * weight'), exact_sum('weight')) }} as outward,
-        {{ divide(exact_sum('target_outward * target_weight'), exact_sum('target_weight')) }} as target_outward
+        {{ divide(
+            exact_sum('target_outward * target_weight'), exact_sum('target_weight')
+        ) }} as target_outward
     from axes
     group by period_start, employee_id, axis_kind, axis_id, axis_name, axis_name_zh
 ),

@@ -48,7 +48,8 @@ nearest_targets as (
                 or (targets.owner_kind = 'company' and lines.measured_for = 'company')
                 or (targets.owner_kind = 'employee' and targets.owner_id = '*' and lines.measured_for = 'own')
                 or (
-                    targets.owner_kind = 'role' and targets.owner_id = lines.owner_id and lines.measured_for = 'own'
+                    targets.owner_kind = 'role' and targets.owner_id = lines.owner_id
+                    and lines.measured_for = 'own'
                 )
             )
     qualify row_number() over (

@@ -106,7 +106,9 @@ numbered as (
         employee_id,
         cast(row_number() over (
             partition by period_start, employee_id
-            order by step_place, weight desc, kpi_id, measured_owner_kind, measured_owner_id, scorecard_id
+            order by
+                step_place asc, weight desc, kpi_id asc, measured_owner_kind asc, measured_owner_id asc,
+                scorecard_id asc
         ) as bigint) as step_number,
         step_kind,
         scorecard_id,
