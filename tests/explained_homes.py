@@ -43,8 +43,9 @@ _PEOPLE = """
             'live' as basis, 'scored' as status, null::double as value, null as unit,
             null::double as target, null::double as attainment, null::double as coefficient,
             null::decimal(18, 2) as amount, null as currency);
-    create table reviews.review_scorecards as select 1 as revision, date '2026-04-01' as period_start,
-        'employee' as owner_kind, $key as owner_id, 50.00::decimal(18, 2) as final_score;
+    create table reviews.review_scorecards as
+        select 1 as revision, date '2026-04-01' as period_start, 'employee' as owner_kind,
+            $key as owner_id, 50.00::decimal(18, 2) as final_score;
 """
 _RULE = """
     select 'quarter' as period_grain, period_start, owner_kind, owner_id, 'card' as scorecard_id,

@@ -13,7 +13,7 @@ import duckdb
 from orchestration.landing.contracts import Column, event_times
 from orchestration.paths import Home
 from orchestration.reviews.chain import read_chain
-from orchestration.reviews.keys import employee_keys
+from orchestration.reviews.frozen_tables import key_of
 from orchestration.reviews.quarters import Quarter
 from orchestration.serving.build import Build
 from orchestration.settings import Settings
@@ -100,11 +100,12 @@ class Explanation:
 
 
 def explain(home: Home, build: Build, employee_id: str, label: str) -> Explanation:
-    """The explanation of a quarter such as `2026-Q2`; raises ExplainError where there is none."""
+    """The explanation of a quarter such as `2026-Q2`.
+
+    Raises UnknownQuarterError for other text, ExplainError where there is nothing to explain.
+    """
     settings = Settings.model_validate(build.content["settings"])
-    quarter = Quarter.of_label(label, settings)
-    if quarter is None:
-        raise ExplainError(f"{label!r} is not a quarter; write one like 2026-Q3")
+    quarter = Quarter.labelled(label, settings)
     with build.open() as connection:
         employee = connection.execute(
             _EMPLOYEE_SQL, [employee_id, quarter.next_first_day]
@@ -227,6 +228,6 @@ def _frozen(
     revisions = [each for each in read_chain(home) if each.quarter == quarter.label(settings)]
     if not revisions:
         return None
-    key = employee_keys(home)(employee_id)
+    key = key_of(home)(employee_id)
     rows = _rows(connection, _FROZEN_SQL, [quarter.first_day, key])
     return rows[0] if rows else {"revision": revisions[-1].revision}

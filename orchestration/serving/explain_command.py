@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from orchestration.paths import Home
+from orchestration.reviews.quarters import UnknownQuarterError
 from orchestration.serving.build import Build, NothingPublishedError
 from orchestration.serving.explain import ExplainError, explain
 from orchestration.serving.explain_print import LANGUAGES, Printer
@@ -31,7 +32,7 @@ def explain_quarter(
         found = explain(home, build, employee_id, label)
         day = found.quarter.first_day
         outcome = what_if(build, employee_id, day, changes) if changes else None
-    except (ExplainError, WhatIfError) as error:
+    except (ExplainError, UnknownQuarterError, WhatIfError) as error:
         fail(str(error), WRONG_USE)
     except (NothingPublishedError, NoScoringRulesError) as error:
         fail(str(error), FAILED)

@@ -5,13 +5,14 @@ import os
 import re
 import subprocess
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 import pay_examples
 import pytest
 from command import said, steelyard
+from explained_demo import changed_by_present_values, present_values
 from served import Seen, watched
 
 from orchestration.demo import AS_OF, PLAY_DATES
@@ -275,6 +276,20 @@ def test_status_tells_how_the_home_stands(played: Played) -> None:
     else:
         pytest.fail(said(done))
     assert "2026-Q2" in done.stdout and "<- serving" in done.stdout
+
+
+def test_a_frozen_quarter_is_explained_down_to_its_files(played: Played) -> None:
+    done = steelyard("explain", played.home, "--employee", "E010", "--quarter", "2026-Q2")
+    assert done.returncode == 0, said(done)
+    assert "Frozen as revision 1" in done.stdout and "Channel manager" in done.stdout
+    assert "Return on ad spend (own)" in done.stdout
+    assert re.search(r"landing/partner_costs/\S+: [0-9,]+ rows in the quarter of", done.stdout)
+
+
+def test_the_present_values_change_nothing(played: Played) -> None:
+    quarter = date(2026, 4, 1)
+    assert len(present_values(played.first_build, quarter)) > 50
+    assert changed_by_present_values(played.first_build, quarter, employees=8) == []
 
 
 def test_nothing_is_written_outside_the_home(played: Played) -> None:

@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 from orchestration.cli import app
 from orchestration.landing.contracts import ensure_typed_lake
 from orchestration.paths import Home
-from orchestration.reviews.keys import employee_keys
+from orchestration.reviews.frozen_tables import key_of
 from orchestration.serving.explain_print import plain
 from orchestration.serving.scoring_rules import write_scoring_rules
 
@@ -92,7 +92,7 @@ def test_what_would_change_is_shown_and_what_would_not_is_said(home: Home) -> No
     [
         ([], "E9", "2026-Q2", "nobody has the employee id 'E9'"),
         ([], "E1", "2026-Q1", "E1 has no scorecard of 2026-Q1; there are scorecards of 2026-Q2"),
-        ([], "E1", "spring", "'spring' is not a quarter; write one like 2026-Q3"),
+        ([], "E1", "spring", "'spring' is no quarter: write a year and it, 2026-Q3"),
         (["--language", "fr"], "E1", "2026-Q2", "'fr' is not one of en, zh"),
         (["--if", "revenue=much"], "E1", "2026-Q2", "'much' is not a number"),
         (["--if", "roas=4"], "E1", "2026-Q2", "'roas' is not on this scorecard"),
@@ -120,7 +120,7 @@ def test_nothing_published_ends_with_1(tmp_path: Path) -> None:
 )
 def test_a_frozen_quarter_says_so(tmp_path: Path, is_in_it: bool, words: str) -> None:
     root = tmp_path / "home"
-    key = employee_keys(Home(root).prepare())("E1")
+    key = key_of(Home(root).prepare())("E1")
     home = make_explained_home(root, key if is_in_it else "someone")
     review = home.reviews / "quarter=2026-Q2" / "revision=1"
     review.mkdir(parents=True)

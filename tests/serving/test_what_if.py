@@ -89,7 +89,7 @@ def test_a_kpi_that_is_not_measured_is_said_with_those_that_are(home: Home) -> N
     build = Build.current(home)
     with pytest.raises(WhatIfError, match=r"'roas' is not on this scorecard.*revenue"):
         what_if(build, "E1", QUARTER, [Change("roas", 1)])
-    with pytest.raises(WhatIfError, match="measured for employee on this scorecard, not for 'team'"):
+    with pytest.raises(WhatIfError, match=r"measured for employee .*, not for 'team'"):
         what_if(build, "E1", QUARTER, [Change("revenue", 1, "team")])
 
 

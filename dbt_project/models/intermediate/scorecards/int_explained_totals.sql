@@ -21,7 +21,7 @@ stepped as (
         select
             {{ loop.index }} as step_place,
             '{{ step }}' as step_kind,
-            scorecards.*
+            *
         from scorecards
         where {{ condition }}
         {%- if not loop.last %}
