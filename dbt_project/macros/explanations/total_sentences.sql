@@ -182,6 +182,8 @@
         || coalesce(
             'fixed ' || {{ fixed }} || ' + performance ' || {{ performance }} || ' (target ' || {{ target }} || ') = '
             || {{ total }} || ' ' || currency || '.',
+            'fixed ' || {{ fixed }} || ' ' || currency
+            || '; performance pay is not paid automatically, since pay has the status ' || pay_status || '.',
             'nothing is paid automatically, since pay has the status ' || pay_status || '.'
         )
     {%- else -%}
@@ -189,6 +191,7 @@
         || coalesce(
             '固定 ' || {{ fixed }} || ' + 绩效 ' || {{ performance }} || '（目标 ' || {{ target }} || '）= ' || {{ total }}
             || ' ' || currency || '。',
+            '固定 ' || {{ fixed }} || ' ' || currency || '；绩效部分不自动发放，薪酬状态为 ' || pay_status || '。',
             '不自动发放，薪酬状态为 ' || pay_status || '。'
         )
     {%- endif -%}
