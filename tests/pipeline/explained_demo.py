@@ -6,12 +6,14 @@ from orchestration.serving.build import Build
 from orchestration.serving.what_if import Change, what_if
 
 _LINES = """
-    select distinct on (owner_id, kpi_id) owner_id, kpi_id, value
-    from people.scorecards.kpi_scores
-    where period_grain = 'quarter' and owner_kind = 'employee' and period_start = ?
-        and value is not null
-    order by owner_id, kpi_id, case measured_owner_kind
-        when 'employee' then 1 when 'team' then 2 when 'department' then 3 else 4 end
+    with closest as (
+        select distinct on (owner_id, kpi_id) owner_id, kpi_id, value
+        from people.scorecards.kpi_scores
+        where period_grain = 'quarter' and owner_kind = 'employee' and period_start = ?
+        order by owner_id, kpi_id, case measured_owner_kind
+            when 'employee' then 1 when 'team' then 2 when 'department' then 3 else 4 end
+    )
+    select owner_id, kpi_id, value from closest where value is not null
 """
 _FINALS = """
     select owner_id, final_score, tier_name from people.scorecards.scorecards
