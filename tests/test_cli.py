@@ -15,7 +15,8 @@ from orchestration.cli import app
 from orchestration.paths import PROJECT_ROOT, Home
 
 COMMANDS = (
-    "demo", "run", "admit", "rejects", "status", "explain", "docs", "ui", "freeze", "verify", "signing-key",
+    "demo", "run", "admit", "rejects", "status", "explain", "docs", "ui", "freeze", "verify",
+    "signing-key",
 )  # fmt: skip
 FEED = """
 feed: till

@@ -20,16 +20,3 @@
     ) }}
 {%- endmacro %}
 
-
-{# The interpolated quantile (a share, 0 to 1) of a group's values. #}
-{% macro interpolated_quantile(value, share) -%}
-    {{ return(adapter.dispatch('interpolated_quantile')(value, share)) }}
-{%- endmacro %}
-
-{% macro default__interpolated_quantile(value, share) -%}
-    percentile({{ value }}, {{ share }})
-{%- endmacro %}
-
-{% macro duckdb__interpolated_quantile(value, share) -%}
-    quantile_cont({{ value }}, {{ share }})
-{%- endmacro %}
