@@ -134,9 +134,6 @@
         'empty_sample': ('its sample is empty', '样本为空'),
         'not_a_number': ('its value is not a number', '数值无效'),
         'negative_value': ('its value is below zero', '数值为负'),
-        'borrowed': (
-            'the sample is small, so that the rate of the role was borrowed from', '样本较小，已借用同岗位水平修正'
-        ),
     } -%}
     case status
     {%- for status, said in words.items() %}
@@ -146,11 +143,18 @@
         when 'provisional'
             then 'the sample of ' || coalesce(cast(sample_size as string), '0') || ' is smaller than the '
                 || coalesce(cast(minimum_sample as string), '?') || ' that a score needs'
+        when 'borrowed'
+            then 'the sample of ' || coalesce(cast(sample_size as string), '0')
+                || ' is small, so that it counts as ' || {{ measure_text('scored_value', 'unit', 'en') }}
+                || ', drawn towards the rate of the role'
         else 'its status is ' || status
     {%- else %}
         when 'provisional'
             then '样本量 ' || coalesce(cast(sample_size as string), '0') || ' 低于评分所需的 '
                 || coalesce(cast(minimum_sample as string), '?')
+        when 'borrowed'
+            then '样本量仅 ' || coalesce(cast(sample_size as string), '0') || '，已向同岗位水平收缩，按 '
+                || {{ measure_text('scored_value', 'unit', 'zh') }} || ' 计'
         else '状态为 ' || status
     {%- endif %}
     end

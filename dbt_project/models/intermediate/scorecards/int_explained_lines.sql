@@ -27,16 +27,15 @@ units as (
     select * from {{ ref('dim_owners') }}
 ),
 
--- Until targets say who approved them, nobody has.
 approvals as (
     select
         period_start,
         owner_kind,
         owner_id,
         kpi_id,
-        cast(null as string) as approved_by,
-        cast(null as timestamp) as approved_at,
-        cast('seed' as string) as approval_status
+        approved_by,
+        approved_at,
+        approval_status
     from {{ ref('int_kpi_targets_resolved') }}
     where period_grain = 'quarter'
 ),
@@ -54,7 +53,7 @@ explained as (
         catalog.name_zh,
         catalog.unit,
         catalog.direction,
-        catalog.minimum_sample,
+        lines.minimum_sample,
         lines.measured_owner_kind,
         lines.measured_owner_id,
         coalesce(units.name, lines.measured_owner_id) as measured_name,
@@ -63,6 +62,7 @@ explained as (
         lines.denominator,
         lines.sample_size,
         lines.value,
+        lines.scored_value,
         lines.target,
         lines.red_flag,
         approvals.approved_by,
@@ -70,6 +70,8 @@ explained as (
         approvals.approval_status,
         lines.attainment,
         lines.curve_id,
+        lines.score_floor,
+        lines.score_cap,
         curves.name as curve_name,
         curves.name_zh as curve_name_zh,
         lines.score,

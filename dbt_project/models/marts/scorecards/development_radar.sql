@@ -23,7 +23,7 @@ roles as (
     where period_grain = 'quarter' and owner_kind = 'employee'
 ),
 
--- A score knows whether more or less is better; its place between floor and cap does so, too.
+-- A score knows whether more or less is better; its place between the line's floor and cap does so, too.
 placed as (
     select
         lines.period_start,
@@ -35,12 +35,12 @@ placed as (
         case when lines.score is not null then lines.weight end as weight,
         lines.weight as target_weight,
         {{ clamp(
-            '100 * ' ~ divide('lines.score - bands.score_floor', 'bands.score_cap - bands.score_floor'), 0, 100
+            '100 * ' ~ divide('lines.score - lines.score_floor', 'lines.score_cap - lines.score_floor'), 0, 100
         ) }} as outward,
         {{ clamp(
             '100 * ' ~ divide(
-                'bands.score_from + (1 - bands.attainment_from) * bands.slope - bands.score_floor',
-                'bands.score_cap - bands.score_floor'
+                'bands.score_from + (1 - bands.attainment_from) * bands.slope - lines.score_floor',
+                'lines.score_cap - lines.score_floor'
             ), 0, 100
         ) }} as target_outward
     from lines
