@@ -27,6 +27,7 @@ _WORDS = {
     "points": ("points", "贡献分"),
     "redistribution": ("redistributed weight", "权重再分配"),
     "total": ("KPI total", "KPI 总分"),
+    "scorecard": ("scorecard total", "记分卡总分"),
     "okr": ("OKR", "OKR"),
     "rating": ("ratings", "评价"),
     "final": ("final score", "最终得分"),
@@ -191,7 +192,7 @@ class Printer:
     def _changed_card(self, before: Outcome, after: Outcome) -> list[tuple[str, str, str]]:
         """What differs in the whole."""
         names = {
-            "scorecard_total": "total",
+            "scorecard_total": "scorecard",
             "final_score": "final",
             self._pick("tier_name"): "tier",
             "status": "status",
