@@ -10,6 +10,24 @@ kpis as (
     select * from {{ ref('dim_kpis') }}
 ),
 
+-- What drives a KPI: those that the strategy links to it, and those that the catalogue puts under it.
+links as (
+    select
+        parent_kpi_id as kpi_id,
+        kpi_id as driver_kpi_id
+    from kpis
+    where parent_kpi_id is not null
+    union
+    select
+        effect_id as kpi_id,
+        cause_id as driver_kpi_id
+    from {{ ref('strategy_links') }}
+    where
+        cause_kind = 'kpi'
+        and {{ happened_by_as_of('valid_from', 'date') }}
+        and (valid_to is null or not {{ happened_by_as_of('valid_to', 'date') }})
+),
+
 posts as (
     select
         period_start,
@@ -47,7 +65,8 @@ nearest as (
         comparisons.previous_value
     from lines
     inner join posts on lines.period_start = posts.period_start and lines.employee_id = posts.employee_id
-    inner join kpis on lines.kpi_id = kpis.parent_kpi_id
+    inner join links on lines.kpi_id = links.kpi_id
+    inner join kpis on links.driver_kpi_id = kpis.kpi_id
     inner join comparisons
         on
             lines.period_start = comparisons.period_start

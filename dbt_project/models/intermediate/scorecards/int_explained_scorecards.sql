@@ -25,7 +25,7 @@ tiers as (
 ),
 
 pay as (
-    select * from {{ ref('int_explained_pay') }}
+    select * from {{ ref('quarterly_pay') }}
 ),
 
 moved as (
@@ -67,15 +67,15 @@ explained as (
         tiers.score_from as tier_score_from,
         tiers.score_to as tier_score_to,
         pay.bonus_rule_id,
-        pay.coefficient,
+        cast(pay.coefficient as double) as coefficient,
         pay.currency,
         pay.employed_days,
         pay.period_days,
-        pay.variable_target_amount,
+        {{ round_money('pay.variable_target_amount') }} as variable_target_amount,
         pay.fixed_paid_amount,
         pay.performance_pay_amount,
         pay.total_amount,
-        pay.pay_status,
+        pay.status as pay_status,
         scorecards.basis
     from scorecards
     inner join periods on scorecards.period_start = periods.period_start
