@@ -4,15 +4,20 @@ Dagster opens and closes its SQLite files once an event, and each last close wri
 journal back and waits for the disk twice: a refresh of two thousand events waited a minute for
 its own diary. While a run is on, one more connection to each file keeps the journal open, and the
 disk is waited for at checkpoints only. A killed process loses nothing by it; a power cut may lose
-the last events of the history, never the consistency of the file.
+the last events of the history, never the consistency of the file. It also makes a new SQLAlchemy
+engine each time, and an engine is what remembers how its statements compile: while a run is on,
+each file has one.
 """
 
 import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import dagster as dg
+from dagster._core.storage.event_log.sqlite import sqlite_event_log
+from dagster._core.storage.runs.sqlite import sqlite_run_storage
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
@@ -44,11 +49,31 @@ def unhurried_history() -> Iterator[None]:
 
     event.listen(Engine, "connect", keep_open)
     try:
-        yield
+        with _one_engine_a_file(sqlite_event_log), _one_engine_a_file(sqlite_run_storage):
+            yield
     finally:
         event.remove(Engine, "connect", keep_open)
         for keeper in keepers.values():
             keeper.close()
+
+
+@contextmanager
+def _one_engine_a_file(storage: Any) -> Iterator[None]:
+    """Within it, the storage's module is given the engine that it made for a file before."""
+    make = storage.create_engine
+    engines: dict[str, Engine] = {}
+
+    def kept(url: str, **options: Any) -> Engine:
+        """The file's engine."""
+        if url not in engines:
+            engines[url] = make(url, **options)
+        return engines[url]
+
+    storage.create_engine = kept
+    try:
+        yield
+    finally:
+        storage.create_engine = make
 
 
 def end_dead_runs(instance: dg.DagsterInstance, run_id: str) -> None:
