@@ -48,6 +48,8 @@ POOL = "warehouse"
 NOT_UNIT_TESTS = "resource_type:unit_test"
 RUN_RESULTS: Final = "run_results.json"
 RUN_VARIABLE: Final = "STEELYARD_RUN_ID"  # noted in the warehouse when dbt ends
+# An increment follows only on a whole build with the same rules: they stand, and were tested.
+_EXCEPT_RULES: Final = ("--exclude", "resource_type:seed", "fqn:steelyard.seeds")
 _FAILED = {"error", "fail", "runtime error"}
 _RESULTS = {"LogModelResult", "LogSeedResult", "LogTestResult"}
 
@@ -95,7 +97,7 @@ def _build(
     rules, lake = rules_fingerprint(home, settings), lake_fingerprint(home, clocks.known_until)
     remove_record(home)
     (target_path(home) / RUN_RESULTS).unlink(missing_ok=True)
-    arguments = [*selection, *(["--full-refresh"] if whole else [])]
+    arguments = [*selection, *(["--full-refresh"] if whole else _EXCEPT_RULES)]
     invocation = _start_dbt(context, home, settings, clocks, manifest, arguments)
     said: list[str] = []
     events = list(_follow(invocation, context, said))
