@@ -1,0 +1,185 @@
+-- Grain: one row a quarter, KPI and week of the company's values up to the quarter's end and just after it, in standard
+-- deviations of what trend and season leave. Windows of quarters overlap. What never varied has no rows.
+{#-
+    Harmonic regression by Gram and Schmidt, column after column, which leaves the residuals of least squares on all of
+    them (Frisch and Waugh 1933, Lovell 1963). The trend comes last, so that its slope is that of the joint fit.
+#}
+{%- set season = ['year_sine', 'year_cosine', 'half_year_sine', 'half_year_cosine'] %}
+{%- set bases = season + ['years'] %}
+with
+
+thresholds as (
+    {{ effectiveness_thresholds(['window_weeks', 'minimum_weeks', 'close_weeks']) }}
+),
+
+quarters as (
+    select * from {{ ref('int_kpi_periods') }}
+    where period_grain = 'quarter'
+),
+
+company_weeks as (
+    select
+        kpi_id,
+        period_start as week_start,
+        next_period_start as next_week_start,
+        {{ finite('value') }} as value
+    from {{ ref('kpi_values') }}
+    where period_grain = 'week' and owner_kind = 'company' and is_closed
+),
+
+-- A week is a quarter's in which it ends. After the close come whole weeks only.
+windows as (
+    select
+        quarters.period_start,
+        company_weeks.kpi_id,
+        company_weeks.week_start,
+        company_weeks.value,
+        company_weeks.next_week_start <= quarters.elapsed_until as is_fitted,
+        case
+            when company_weeks.week_start >= quarters.elapsed_until then 'after_close'
+            when
+                quarters.is_closed
+                and company_weeks.next_week_start
+                > quarters.elapsed_until - cast(thresholds.close_weeks * 7 as integer)
+                then 'before_close'
+            when company_weeks.next_week_start > quarters.period_start then 'quarter'
+            when company_weeks.next_week_start > cast(quarters.period_start - interval '3' month as date)
+                then 'quarter_before'
+            else 'earlier'
+        end as part,
+        thresholds.minimum_weeks
+    from quarters
+    cross join thresholds
+    inner join company_weeks
+        on
+            company_weeks.week_start
+            >= quarters.elapsed_until - cast(thresholds.window_weeks * 7 as integer)
+            and (
+                company_weeks.next_week_start <= quarters.elapsed_until
+                or (
+                    quarters.is_closed
+                    and company_weeks.week_start >= quarters.elapsed_until
+                    and company_weeks.week_start
+                    < quarters.elapsed_until + cast(thresholds.close_weeks * 7 as integer)
+                )
+            )
+    where company_weeks.value is not null
+),
+
+centred as (
+    select
+        period_start,
+        kpi_id,
+        week_start,
+        part,
+        is_fitted,
+        minimum_weeks,
+        max(case when is_fitted then abs(value) end) over series as highest,
+        count(case when is_fitted then 1 end) over series as fitted_weeks,
+        value - {{ divide(
+            exact_sum('case when is_fitted then value end', 'over series'),
+            'count(case when is_fitted then 1 end) over series'
+        ) }} as deviation,
+        {{ divide(days_between("date '2000-01-03'", 'week_start'), '365.2425') }} as years
+    from windows
+    window series as (partition by period_start, kpi_id)
+),
+
+-- To a scale of 1, whatever the unit: no sum below can overflow, and none is lost in the last places of a decimal.
+scaled as (
+    select
+        period_start,
+        kpi_id,
+        week_start,
+        part,
+        is_fitted,
+        deviation / max(case when is_fitted then abs(deviation) end) over series as value,
+        sin(2 * pi() * years) as year_sine,
+        cos(2 * pi() * years) as year_cosine,
+        sin(4 * pi() * years) as half_year_sine,
+        cos(4 * pi() * years) as half_year_cosine,
+        years
+    from centred
+    where fitted_weeks >= minimum_weeks
+    qualify max(case when is_fitted then abs(deviation) end) over series > 1e-12 * highest
+    window series as (partition by period_start, kpi_id)
+),
+
+around_means as (
+    select
+        period_start,
+        kpi_id,
+        week_start,
+        part,
+        is_fitted,
+        value,
+        {%- for basis in bases %}
+            {{ basis }} - {{ divide(
+                exact_sum('case when is_fitted then ' ~ basis ~ ' end', 'over series'),
+                'count(case when is_fitted then 1 end) over series'
+            ) }} as {{ basis }},
+        {%- endfor %}
+        years - {{ divide(
+            exact_sum('case when is_fitted then years end', 'over series'),
+            'count(case when is_fitted then 1 end) over series'
+        ) }} as elapsed,
+        count(case when is_fitted then 1 end) over series as fitted_weeks
+    from scaled
+    window series as (partition by period_start, kpi_id)
+),
+
+{% set before = namespace(name='around_means') %}
+{%- for basis in bases %}
+    {%- set later = bases[loop.index:] %}
+without_{{ basis }} as (
+    select
+        period_start,
+        kpi_id,
+        week_start,
+        part,
+        is_fitted,
+        fitted_weeks,
+        value - {{ fitted_slope('value', basis, 'over series') }} * {{ basis }} as value,
+        {%- for column in later %}
+            {{ column }} - {{ fitted_slope(column, basis, 'over series') }} * {{ basis }} as {{ column }},
+        {%- endfor %}
+        {%- if not later %}
+            {{ fitted_slope('value', basis, 'over series') }} * elapsed as trend
+        {%- else %}
+            elapsed
+        {%- endif %}
+    from {{ before.name }}
+    window series as (partition by period_start, kpi_id)
+),
+    {%- set before.name = 'without_' ~ basis %}
+{% endfor %}
+measured as (
+    select
+        period_start,
+        kpi_id,
+        week_start,
+        part,
+        is_fitted,
+        value,
+        trend,
+        sqrt({{ divide(exact_sum('case when is_fitted then value * value end', 'over series'), 'fitted_weeks') }})
+            as deviation
+    from {{ before.name }}
+    window series as (partition by period_start, kpi_id)
+),
+
+-- A line or a season and nothing else leaves nothing to relate.
+standardised as (
+    select
+        period_start,
+        kpi_id,
+        week_start,
+        part,
+        is_fitted,
+        round(value / deviation, 12) as residual,
+        round((value + trend) / deviation, 12) as level
+    from measured
+    where deviation > 1e-5
+)
+
+select * from standardised
