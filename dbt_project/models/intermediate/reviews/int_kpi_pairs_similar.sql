@@ -73,7 +73,7 @@ correlations as (
     from sums
 ),
 
-similar as (
+alike as (
     select
         correlations.period_start,
         correlations.kpi_id,
@@ -93,4 +93,4 @@ similar as (
     where linked.kpi_id is null
 )
 
-select * from similar
+select * from alike

@@ -85,6 +85,14 @@ centred as (
     window series as (partition by period_start, kpi_id)
 ),
 
+spread as (
+    select
+        *,
+        max(case when is_fitted then abs(deviation) end) over (partition by period_start, kpi_id) as largest
+    from centred
+    where fitted_weeks >= minimum_weeks
+),
+
 -- To a scale of 1, whatever the unit: no sum below can overflow, and none is lost in the last places of a decimal.
 scaled as (
     select
@@ -93,16 +101,14 @@ scaled as (
         week_start,
         part,
         is_fitted,
-        deviation / max(case when is_fitted then abs(deviation) end) over series as value,
+        deviation / largest as value,
         sin(2 * pi() * years) as year_sine,
         cos(2 * pi() * years) as year_cosine,
         sin(4 * pi() * years) as half_year_sine,
         cos(4 * pi() * years) as half_year_cosine,
         years
-    from centred
-    where fitted_weeks >= minimum_weeks
-    qualify max(case when is_fitted then abs(deviation) end) over series > 1e-12 * highest
-    window series as (partition by period_start, kpi_id)
+    from spread
+    where largest > 1e-12 * highest
 ),
 
 around_means as (

@@ -60,7 +60,7 @@ counters as (
     where relation = 'counter'
 ),
 
-similar as (
+alike as (
     select
         period_start,
         kpi_id,
@@ -124,7 +124,7 @@ joined as (
         coalesce(
             measured.close_rise >= thresholds.close_spike and measured.close_fall >= thresholds.close_spike, false
         ) as is_reversed_after_close,
-        similar.redundant_with,
+        alike.redundant_with,
         thresholds.minimum_weeks,
         thresholds.meaningful_correlation,
         thresholds.minimum_coverage,
@@ -144,7 +144,7 @@ joined as (
         on
             measured.period_start = counters_measured.period_start
             and measured.counter_kpi_id = counters_measured.kpi_id
-    left join similar on measured.period_start = similar.period_start and measured.kpi_id = similar.kpi_id
+    left join alike on measured.period_start = alike.period_start and measured.kpi_id = alike.kpi_id
 ),
 
 reasons as (

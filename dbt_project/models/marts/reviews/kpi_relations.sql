@@ -9,7 +9,7 @@ pairs as (
     select * from {{ ref('int_kpi_pairs_correlated') }}
 ),
 
-similar as (
+alike as (
     select * from {{ ref('int_kpi_pairs_similar') }}
 ),
 
@@ -159,16 +159,16 @@ united as (
     from found
     union all
     select
-        similar.period_start,
+        alike.period_start,
         quarters.is_closed,
-        similar.kpi_id,
+        alike.kpi_id,
         'similar' as relation,
-        similar.other_kpi_id,
+        alike.other_kpi_id,
         null as expected_sign,
         cast(0 as bigint) as lag_weeks,
-        cast(similar.weeks as bigint) as weeks,
+        cast(alike.weeks as bigint) as weeks,
         null as effective_weeks,
-        similar.correlation,
+        alike.correlation,
         null as correlation_low,
         null as correlation_high,
         null as p_value,
@@ -179,8 +179,8 @@ united as (
         null as rank_p_value,
         null as adjusted_rank_p_value,
         'redundant' as finding
-    from similar
-    inner join quarters on similar.period_start = quarters.period_start
+    from alike
+    inner join quarters on alike.period_start = quarters.period_start
 )
 
 select * from united
