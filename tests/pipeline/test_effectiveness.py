@@ -6,8 +6,11 @@ What the study must show was fixed before its first run: see `MEASURES`.
 from collections import Counter
 
 import duckdb
+import numpy as np
 import pytest
-from effectiveness_panels import judge, load, planted_panel
+from effectiveness_panels import Panel, judge, load, planted_panel
+from effectiveness_reference import adjusted, measures, two_sided
+from rendered_models import render
 
 VERDICTS = ("keep", "watch", "retire_candidate", "insufficient_data")
 PLANTED = ("strong", "weak", "noise", "outcome", "guardrail", "constant", "sparse")
@@ -86,3 +89,65 @@ def test_two_panels_already_tell_drivers_from_noise() -> None:
     assert share(table, "guardrail", "retire_candidate") == 0
     assert share(table, "constant", "insufficient_data") == 1
     assert share(table, "sparse", "insufficient_data") == 1
+
+
+@pytest.fixture(scope="module")
+def gappy() -> Panel:
+    """A panel with weeks that were not measured, of some KPIs, and a week that is no number."""
+    panel = planted_panel(7)
+    dice = np.random.default_rng(7)
+    for kpi in ("strong_0", "outcome_0", "outcome_3", "noise_1"):
+        panel.values[kpi][dice.permutation(len(panel.values[kpi]))[:12]] = np.nan
+    panel.values["noise_2"][60] = np.inf
+    for kpi in ("constant_0", "sparse_0"):
+        del panel.values[kpi]
+    panel.links = [link for link in panel.links if link[0] in panel.values]
+    return panel
+
+
+def test_relations_are_those_of_the_definition(gappy: Panel) -> None:
+    expected = {link[0]: measures(gappy, link[0], link[1], link[3]) for link in gappy.links}
+    for name in ("p_value", "rank_p_value"):
+        family = adjusted({kpi: each[name] for kpi, each in expected.items()})
+        for kpi, value in family.items():
+            expected[kpi][f"adjusted_{name}"] = value
+    with duckdb.connect() as connection:
+        load(connection, gappy)
+        judge(connection)
+        columns = list(next(iter(expected.values())))
+        rows = connection.execute(
+            f"select kpi_id, {', '.join(columns)} from kpi_relations where relation = 'outcome'"
+        ).fetchall()
+    found = {kpi: dict(zip(columns, values, strict=True)) for kpi, *values in rows}
+    assert found.keys() == expected.keys()
+    assert len(found) == 48
+    for kpi, values in expected.items():
+        assert found[kpi] == pytest.approx(values, rel=0, abs=1e-9), kpi
+
+
+def test_verdicts_do_not_depend_on_the_order_of_rows(gappy: Panel) -> None:
+    queries = [
+        f"select cast(t as varchar) from {table} as t order by all"
+        for table in ("kpi_relations", "kpi_effectiveness")
+    ]
+    found = []
+    for order in ("kpi_id, period_start", "value desc nulls last", "hash(value)"):
+        with duckdb.connect() as connection:
+            load(connection, gappy)
+            connection.execute(
+                f"create or replace table kpi_values as select * from kpi_values order by {order}"
+            )
+            judge(connection)
+            found.append([connection.execute(query).fetchall() for query in queries])
+    assert found[0] == found[1] == found[2]
+
+
+def test_the_normal_distribution_is_that_of_erfc() -> None:
+    points = [number / 50 for number in range(-600, 601)]
+    sql = render("{{ two_sided_probability('z') }}")
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"select z, {sql} from (select unnest($points::double[]) as z)", {"points": points}
+        ).fetchall()
+    for z, probability in rows:
+        assert probability == pytest.approx(two_sided(z), rel=1e-11, abs=1e-15)
