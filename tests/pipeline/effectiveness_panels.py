@@ -34,7 +34,7 @@ MODELS = (
 
 @dataclass
 class Panel:
-    """Weekly values of KPIs from FIRST_WEEK on (NaN: not measured), and what is declared of them."""
+    """Weekly values from FIRST_WEEK on (NaN: not measured), and what is declared of KPIs."""
 
     values: dict[str, np.ndarray] = field(default_factory=dict)
     links: list[tuple[str, str, int, int]] = field(default_factory=list)
@@ -154,8 +154,8 @@ def load(connection: duckdb.DuckDBPyConnection, panel: Panel) -> None:
         """
         insert into kpi_values
         select 'week', week_start, week_start + 7, true, 'company', 'shop', kpi_id, value
-        from (select unnest($week_start::date[]) as week_start, unnest($kpi_id::varchar[]) as kpi_id,
-            unnest($value::double[]) as value)
+        from (select unnest($week_start::date[]) as week_start,
+            unnest($kpi_id::varchar[]) as kpi_id, unnest($value::double[]) as value)
         """,
         {name: column.tolist() for name, column in columns.items()},
     )

@@ -8,7 +8,7 @@ from collections import Counter
 import duckdb
 import numpy as np
 import pytest
-from effectiveness_panels import Panel, judge, load, planted_panel
+from effectiveness_panels import CLOSED, FIRST_WEEK, WEEKS, Panel, judge, load, planted_panel
 from effectiveness_reference import adjusted, measures, two_sided
 from rendered_models import render
 
@@ -67,8 +67,10 @@ MEASURES = {
         lambda table: share(table, "guardrail", "retire_candidate") == 0
     ),
     "what is constant or hardly measured is never judged": (
-        lambda table: share(table, "constant", "insufficient_data") == 1
-        and share(table, "sparse", "insufficient_data") == 1
+        lambda table: (
+            share(table, "constant", "insufficient_data") == 1
+            and share(table, "sparse", "insufficient_data") == 1
+        )
     ),
 }
 
@@ -151,3 +153,69 @@ def test_the_normal_distribution_is_that_of_erfc() -> None:
         ).fetchall()
     for z, probability in rows:
         assert probability == pytest.approx(two_sided(z), rel=1e-11, abs=1e-15)
+
+
+def _rows(panel: Panel, query: str) -> list[tuple[object, ...]]:
+    with duckdb.connect() as connection:
+        load(connection, panel)
+        judge(connection)
+        return connection.execute(query).fetchall()
+
+
+def test_gaming_that_is_planted_is_found() -> None:
+    """A spike into the close that reverses, less waiting for less satisfaction, and two at rest."""
+    dice = np.random.default_rng(3)
+    names = ("pulled", "calm", "waiting", "satisfaction")
+    panel = Panel({name: dice.standard_normal(WEEKS) for name in names})
+    panel.purposes = dict.fromkeys(panel.values, "guardrail")
+    panel.counters = {"waiting": "satisfaction", "pulled": "calm"}
+    panel.directions = {"waiting": "lower"}
+    close = (CLOSED - FIRST_WEEK).days // 7  # the week that the close falls into
+    panel.values["pulled"][close - 2 : close] = 3.5
+    panel.values["pulled"][close + 1 : close + 3] = -1.0
+    panel.values["waiting"][close - 13 :] -= 2.5
+    panel.values["satisfaction"][close - 13 :] -= 2.5
+    rows = _rows(
+        panel,
+        "select kpi_id, is_reversed_after_close, is_traded_off, verdict from kpi_effectiveness",
+    )
+    assert sorted(rows) == [
+        ("calm", False, False, "keep"),
+        ("pulled", True, False, "watch"),
+        ("satisfaction", False, False, "keep"),
+        ("waiting", False, True, "watch"),
+    ]
+
+
+def test_trend_and_season_leave_nothing_of_themselves() -> None:
+    """A line, a season and a constant are never 'low correlation': nothing is left of them."""
+    years = np.arange(WEEKS) * 7 / 365.2425
+    panel = Panel(
+        {
+            "line": 1e9 + 1e6 * years,
+            "season": 5 * np.sin(2 * np.pi * years) + np.cos(4 * np.pi * years) + 0.1 * years,
+            "constant": np.full(WEEKS, 0.1),
+            "outcome": np.random.default_rng(5).standard_normal(WEEKS),
+        }
+    )
+    panel.links = [(kpi, "outcome", 1, 0) for kpi in ("line", "season", "constant")]
+    rows = _rows(panel, "select kpi_id, verdict, correlation from kpi_effectiveness")
+    assert sorted(rows) == [
+        ("constant", "insufficient_data", None),
+        ("line", "insufficient_data", None),
+        ("outcome", "keep", None),
+        ("season", "insufficient_data", None),
+    ]
+
+
+def test_the_window_is_cut_at_whole_weeks() -> None:
+    """104 weeks back from the close; thirteen end in each quarter, two whole ones follow."""
+    panel = Panel({"kpi": np.random.default_rng(5).standard_normal(WEEKS)})
+    query = "select part, is_fitted, count(*) from int_kpi_weeks_detrended group by all"
+    assert sorted(_rows(panel, query)) == [
+        ("after_close", False, 2),
+        ("before_close", True, 2),
+        ("earlier", True, 77),
+        ("quarter", True, 11),
+        ("quarter_before", True, 13),
+    ]

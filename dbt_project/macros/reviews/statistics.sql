@@ -75,3 +75,38 @@
         else 0
     end)
 {%- endmacro %}
+
+
+{#
+    CTEs without_<basis>, one a basis column: least squares of value on all of them, by Gram and Schmidt. Each step takes a
+    basis out of the value and of the bases after it, which leaves the residuals of the joint fit (Frisch and Waugh 1933,
+    Lovell 1963). The last basis is the trend: its slope is then that of the joint fit, and the last step also has what
+    it adds (trend), from the centred time elapsed. Fitted are the rows with is_fitted, of each quarter and KPI.
+#}
+{% macro least_squares_steps(first, bases) -%}
+    {%- set over = 'over (partition by period_start, kpi_id)' -%}
+    {%- set before = namespace(name=first) -%}
+    {% for basis in bases -%}
+        {%- set later = bases[loop.index:] -%}
+        without_{{ basis }} as (
+            select
+                period_start,
+                kpi_id,
+                week_start,
+                part,
+                is_fitted,
+                fitted_weeks,
+                value - {{ fitted_slope('value', basis, over) }} * {{ basis }} as value,
+                {% for column in later -%}
+                    {{ column }} - {{ fitted_slope(column, basis, over) }} * {{ basis }} as {{ column }},
+                {% endfor -%}
+                {% if later -%}
+                    elapsed
+                {%- else -%}
+                    {{ fitted_slope('value', basis, over) }} * elapsed as trend
+                {%- endif %}
+            from {{ before.name }}
+        ),
+        {% set before.name = 'without_' ~ basis -%}
+    {% endfor -%}
+{%- endmacro %}

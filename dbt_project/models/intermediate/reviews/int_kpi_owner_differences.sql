@@ -40,17 +40,26 @@ scales as (
 ),
 
 -- On a scale of -1 to 1 sums can neither overflow nor lose what matters; values all the same are 0.
-owners as (
+scaled as (
     select
         weeks.quarter_start,
         weeks.kpi_id,
         weeks.owner_id,
-        cast(count(*) as double) as n,
-        {{ exact_sum('coalesce((weeks.value - scales.middle) / nullif(scales.half_range, 0), 0)') }} as sum_x,
-        {{ exact_sum('coalesce(power((weeks.value - scales.middle) / nullif(scales.half_range, 0), 2), 0)') }} as sum_xx
+        coalesce({{ divide('weeks.value - scales.middle', 'scales.half_range') }}, 0) as value
     from weeks
     inner join scales on weeks.quarter_start = scales.quarter_start and weeks.kpi_id = scales.kpi_id
-    group by weeks.quarter_start, weeks.kpi_id, weeks.owner_id
+),
+
+owners as (
+    select
+        quarter_start,
+        kpi_id,
+        owner_id,
+        cast(count(*) as double) as n,
+        {{ exact_sum('value') }} as sum_x,
+        {{ exact_sum('value * value') }} as sum_xx
+    from scaled
+    group by quarter_start, kpi_id, owner_id
 ),
 
 analysed as (

@@ -31,16 +31,21 @@ residuals as (
 ),
 
 -- Declared, not searched for: the strategy of the quarter's last day, and its lags.
+-- Units may move one effect by one cause, each in a row of its own; the company's values are related once.
 links_of_quarters as (
-    select distinct
+    select
         quarters.period_start,
         links.cause_id,
         links.effect_id,
-        links.relation,
         links.expected_sign,
         links.lag_weeks
     from quarters
     inner join links on {{ in_force_until('links', 'quarters.elapsed_until') }}
+    where links.relation = 'drives'
+    qualify row_number() over (
+        partition by quarters.period_start, links.cause_id, links.effect_id
+        order by links.lag_weeks nulls last, links.expected_sign
+    ) = 1
 ),
 
 wanted as (
@@ -52,10 +57,6 @@ wanted as (
         expected_sign,
         coalesce(lag_weeks, 0) as lag_weeks
     from links_of_quarters
-    where relation = 'drives'
-    qualify row_number() over (
-        partition by period_start, cause_id, effect_id order by lag_weeks nulls last, expected_sign
-    ) = 1
     union all
     select
         quarters.period_start,

@@ -1,11 +1,6 @@
 -- Grain: one row a quarter, KPI and week of the company's values up to the quarter's end and just after it, in standard
 -- deviations of what trend and season leave. Windows of quarters overlap. What never varied has no rows.
-{#-
-    Harmonic regression by Gram and Schmidt, column after column, which leaves the residuals of least squares on all of
-    them (Frisch and Waugh 1933, Lovell 1963). The trend comes last, so that its slope is that of the joint fit.
-#}
-{%- set season = ['year_sine', 'year_cosine', 'half_year_sine', 'half_year_cosine'] %}
-{%- set bases = season + ['years'] %}
+{%- set bases = ['year_sine', 'year_cosine', 'half_year_sine', 'half_year_cosine', 'years'] %}
 with
 
 thresholds as (
@@ -134,31 +129,8 @@ around_means as (
     window series as (partition by period_start, kpi_id)
 ),
 
-{% set before = namespace(name='around_means') %}
-{%- for basis in bases %}
-    {%- set later = bases[loop.index:] %}
-without_{{ basis }} as (
-    select
-        period_start,
-        kpi_id,
-        week_start,
-        part,
-        is_fitted,
-        fitted_weeks,
-        value - {{ fitted_slope('value', basis, 'over series') }} * {{ basis }} as value,
-        {%- for column in later %}
-            {{ column }} - {{ fitted_slope(column, basis, 'over series') }} * {{ basis }} as {{ column }},
-        {%- endfor %}
-        {%- if not later %}
-            {{ fitted_slope('value', basis, 'over series') }} * elapsed as trend
-        {%- else %}
-            elapsed
-        {%- endif %}
-    from {{ before.name }}
-    window series as (partition by period_start, kpi_id)
-),
-    {%- set before.name = 'without_' ~ basis %}
-{% endfor %}
+{{ least_squares_steps('around_means', bases) }}
+
 measured as (
     select
         period_start,
@@ -168,9 +140,10 @@ measured as (
         is_fitted,
         value,
         trend,
-        sqrt({{ divide(exact_sum('case when is_fitted then value * value end', 'over series'), 'fitted_weeks') }})
-            as deviation
-    from {{ before.name }}
+        sqrt({{ divide(
+            exact_sum('case when is_fitted then value * value end', 'over series'), 'fitted_weeks'
+        ) }}) as deviation
+    from without_years
     window series as (partition by period_start, kpi_id)
 ),
 

@@ -27,7 +27,12 @@ shown_links as (
     qualify row_number() over (
         partition by period_start, kpi_id
         order by
-            case finding when 'confirmed' then 1 when 'unclear' then 2 when 'insufficient_data' then 4 else 3 end,
+            case finding
+                when 'confirmed' then 1
+                when 'unclear' then 2
+                when 'insufficient_data' then 4
+                else 3
+            end,
             p_value nulls last,
             other_kpi_id
     ) = 1
@@ -122,7 +127,9 @@ joined as (
         measured.close_rise,
         measured.close_fall,
         coalesce(
-            measured.close_rise >= thresholds.close_spike and measured.close_fall >= thresholds.close_spike, false
+            measured.close_rise >= thresholds.close_spike
+            and measured.close_fall >= thresholds.close_spike,
+            false
         ) as is_reversed_after_close,
         alike.redundant_with,
         thresholds.minimum_weeks,

@@ -2,7 +2,9 @@
 with
 
 thresholds as (
-    {{ effectiveness_thresholds(['minimum_paired_weeks', 'interval_z', 'significance', 'meaningful_correlation']) }}
+    {{ effectiveness_thresholds([
+        'minimum_paired_weeks', 'interval_z', 'significance', 'meaningful_correlation',
+    ]) }}
 ),
 
 pairs as (
@@ -32,7 +34,9 @@ transformed as (
         pairs.weeks,
         pairs.effective_weeks,
         case when pairs.weeks >= thresholds.minimum_paired_weeks then pairs.correlation end as correlation,
-        case when pairs.weeks >= thresholds.minimum_paired_weeks then pairs.rank_correlation end as rank_correlation,
+        case
+            when pairs.weeks >= thresholds.minimum_paired_weeks then pairs.rank_correlation
+        end as rank_correlation,
         case
             when pairs.weeks >= thresholds.minimum_paired_weeks and pairs.effective_weeks > 9
                 then 1 / sqrt(pairs.effective_weeks - 8)
@@ -53,8 +57,10 @@ tested as (
         *,
         {{ from_fisher_z('fisher_z - interval_z * standard_error') }} as correlation_low,
         {{ from_fisher_z('fisher_z + interval_z * standard_error') }} as correlation_high,
-        {{ from_fisher_z('rank_fisher_z - interval_z * rank_widening * standard_error') }} as rank_correlation_low,
-        {{ from_fisher_z('rank_fisher_z + interval_z * rank_widening * standard_error') }} as rank_correlation_high,
+        {{ from_fisher_z('rank_fisher_z - interval_z * rank_widening * standard_error') }}
+            as rank_correlation_low,
+        {{ from_fisher_z('rank_fisher_z + interval_z * rank_widening * standard_error') }}
+            as rank_correlation_high,
         fisher_z / standard_error as z,
         rank_fisher_z / (rank_widening * standard_error) as rank_z
     from transformed
@@ -75,7 +81,8 @@ raised as (
         p_value * count(p_value) over family
         / row_number() over (family order by p_value nulls last, kpi_id, other_kpi_id) as raised_p_value,
         rank_p_value * count(rank_p_value) over family
-        / row_number() over (family order by rank_p_value nulls last, kpi_id, other_kpi_id) as raised_rank_p_value
+        / row_number() over (family order by rank_p_value nulls last, kpi_id, other_kpi_id)
+            as raised_rank_p_value
     from probable
     window family as (partition by period_start, relation)
 ),
@@ -94,6 +101,14 @@ adjusted as (
             rows between current row and unbounded following
         ) as adjusted_rank_p_value
     from raised
+),
+
+-- Both correlations must stand out, so that no single week decides.
+weighed as (
+    select
+        *,
+        adjusted_p_value <= significance and adjusted_rank_p_value <= significance as is_significant
+    from adjusted
 ),
 
 found as (
@@ -119,19 +134,21 @@ found as (
         case when rank_p_value is not null then adjusted_rank_p_value end as adjusted_rank_p_value,
         case
             when p_value is null or rank_p_value is null then 'insufficient_data'
-            when greatest(adjusted_p_value, adjusted_rank_p_value) <= significance
-                and least(expected_sign * correlation, expected_sign * rank_correlation) > 0
+            when is_significant and expected_sign * correlation > 0 and expected_sign * rank_correlation > 0
                 then 'confirmed'
-            when greatest(adjusted_p_value, adjusted_rank_p_value) <= significance
-                and greatest(expected_sign * correlation, expected_sign * rank_correlation) < 0
+            when is_significant and expected_sign * correlation < 0 and expected_sign * rank_correlation < 0
                 then 'contrary'
-            when greatest(
-                case when expected_sign > 0 then correlation_high else -correlation_low end,
-                case when expected_sign > 0 then rank_correlation_high else -rank_correlation_low end
-            ) < meaningful_correlation then 'absent'
+            when
+                expected_sign > 0
+                and greatest(correlation_high, rank_correlation_high) < meaningful_correlation
+                then 'absent'
+            when
+                expected_sign < 0
+                and least(correlation_low, rank_correlation_low) > -meaningful_correlation
+                then 'absent'
             else 'unclear'
         end as finding
-    from adjusted
+    from weighed
 ),
 
 united as (

@@ -85,7 +85,9 @@ rated as (
         on employees.period_start = diaries.period_start and employees.employee_id = diaries.employee_id
 ),
 
-{% set rated_columns = ['period_start', 'is_closed', 'employee_id', 'rating', 'kpi_score', 'gap', 'diary_coverage'] -%}
+{% set rated_columns = [
+    'period_start', 'is_closed', 'employee_id', 'rating', 'kpi_score', 'gap', 'diary_coverage',
+] -%}
 scopes as (
     select
         {%- for column in rated_columns %}
@@ -151,7 +153,8 @@ averaged as (
     inner join thresholds
         on
             summed.rated_count >= case
-                when summed.owner_kind = 'employee' then thresholds.minimum_rated else thresholds.minimum_owners
+                when summed.owner_kind = 'employee' then thresholds.minimum_rated
+                else thresholds.minimum_owners
             end
 ),
 
@@ -161,7 +164,9 @@ lenient as (
         *,
         case
             when owner_kind = 'employee'
-                then mean_gap - max(case when owner_kind = 'company' then mean_gap end) over (partition by period_start)
+                then
+                    mean_gap
+                    - max(case when owner_kind = 'company' then mean_gap end) over (partition by period_start)
         end as leniency
     from averaged
 ),

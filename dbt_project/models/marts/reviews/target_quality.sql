@@ -30,7 +30,8 @@ owners as (
         max(attainment) as attainment,
         max(case
             when measured_owner_kind = 'employee' then 1
-            when owner_kind = measured_owner_kind and owner_id = measured_owner_id and employee_count = 1 then 1
+            when owner_kind = measured_owner_kind and owner_id = measured_owner_id and employee_count = 1
+                then 1
             else 0
         end) as is_one_employee
     from {{ ref('kpi_scores') }}
@@ -57,7 +58,10 @@ habits as (
             and owners.owner_id = past.owner_id
             and past.period_start <= owners.period_start
             and past.period_start
-            > cast(owners.period_start - cast(thresholds.target_periods * 3 as integer) * interval '1' month as date)
+            > cast(
+                owners.period_start
+                - cast(thresholds.target_periods * 3 as integer) * interval '1' month as date
+            )
     group by owners.period_start, owners.kpi_id, owners.owner_kind, owners.owner_id
 ),
 
@@ -136,6 +140,7 @@ found as (
         cast(summed.owner_count as bigint) as owner_count,
         cast(summed.employee_count as bigint) as employee_count,
         cast(summed.attained_count as bigint) as attained_count,
+        cast(summed.met_count as bigint) as met_count,
         {{ divide('summed.met_count', 'summed.attained_count') }} as met_share,
         summed.attainment_low,
         summed.attainment_median,
@@ -161,15 +166,14 @@ said as (
             when judged_count = 0 then 'too_little_history'
             else 'sound'
         end as finding,
-        'Met by ' || cast(cast(round(met_share * attained_count) as bigint) as string) || ' of '
-        || cast(attained_count as string) || '; of ' || cast(judged_count as string)
-        || ' with enough quarters, ' || cast(sandbagged_count as string) || ' asked too little and '
-        || cast(impossible_count as string) || ' too much; changed inside the quarter: '
-        || cast(changed_targets as string) || '.' as reason,
-        cast(attained_count as string) || ' 个责任方中 ' || cast(cast(round(met_share * attained_count) as bigint) as string)
-        || ' 个达标；历史足够的 ' || cast(judged_count as string) || ' 个中，目标过低 ' || cast(sandbagged_count as string)
-        || ' 个，过高 ' || cast(impossible_count as string) || ' 个；季内调整 ' || cast(changed_targets as string)
-        || ' 次。' as reason_zh
+        'Met by ' || cast(met_count as string) || ' of ' || cast(attained_count as string) || '; of '
+        || cast(judged_count as string) || ' with enough quarters, ' || cast(sandbagged_count as string)
+        || ' asked too little and ' || cast(impossible_count as string)
+        || ' too much; changed inside the quarter: ' || cast(changed_targets as string) || '.' as reason,
+        cast(attained_count as string) || ' 个责任方中 ' || cast(met_count as string)
+        || ' 个达标；历史足够的 ' || cast(judged_count as string) || ' 个中，目标过低 '
+        || cast(sandbagged_count as string) || ' 个，过高 ' || cast(impossible_count as string)
+        || ' 个；季内调整 ' || cast(changed_targets as string) || ' 次。' as reason_zh
     from found
 )
 
