@@ -19,6 +19,14 @@ NOT_RENDERED = ("clocks/settings.sql", "clocks/clocks.sql")
 FOLDERS = ("attribution", "clocks", "kpis", "reviews", "scorecards", "sql")
 
 
+class CompilerError(ValueError):
+    """What dbt would stop with."""
+
+
+def _raise_compiler_error(message: str) -> NoReturn:
+    raise CompilerError(message)
+
+
 class _Adapter:
     """dbt's dispatch, for DuckDB."""
 

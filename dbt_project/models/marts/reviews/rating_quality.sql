@@ -5,13 +5,23 @@ thresholds as (
     {{ effectiveness_thresholds(['minimum_rated', 'minimum_owners']) }}
 ),
 
-employees as (
+reviews as (
+    select * from {{ ref('review_results') }}
+),
+
+diaries as (
+    select * from {{ ref('diary_coverage') }}
+),
+
+leniencies as (
+    select * from {{ ref('manager_leniency') }}
+),
+
+departments as (
     select
         period_start,
-        is_closed,
         owner_id as employee_id,
-        department_id,
-        {{ finite('scorecard_total') }} as kpi_score
+        department_id
     from {{ ref('scorecards') }}
     where period_grain = 'quarter' and owner_kind = 'employee'
 ),
@@ -21,68 +31,23 @@ companies as (
     where kind = 'company'
 ),
 
--- A manager has one voice about an employee, the newest.
-ratings as (
-    select
-        quarter_start,
-        employee_id,
-        rater_id,
-        cast(rating as double) as rating
-    from {{ ref('fct_review_ratings') }}
-    where rater_kind = 'manager' and rating is not null
-    qualify row_number() over (
-        partition by quarter_start, employee_id, rater_id order by rated_at desc, rating_id desc
-    ) = 1
-),
-
-measured as (
-    select distinct
-        period_start,
-        owner_id as employee_id,
-        kpi_id
-    from {{ ref('kpi_scores') }}
-    where period_grain = 'quarter' and owner_kind = 'employee'
-),
-
-written as (
-    select distinct
-        {{ period_start('quarter', 'written_on') }} as period_start,
-        employee_id,
-        kpi_id
-    from {{ ref('fct_diary_entries') }}
-    where kpi_id is not null
-),
-
-diaries as (
-    select
-        measured.period_start,
-        measured.employee_id,
-        {{ divide('count(written.kpi_id)', 'count(*)') }} as diary_coverage
-    from measured
-    left join written
-        on
-            measured.period_start = written.period_start
-            and measured.employee_id = written.employee_id
-            and measured.kpi_id = written.kpi_id
-    group by measured.period_start, measured.employee_id
-),
-
 rated as (
     select
-        employees.period_start,
-        employees.is_closed,
-        employees.employee_id,
-        employees.department_id,
-        ratings.rater_id,
-        ratings.rating,
-        employees.kpi_score,
-        ratings.rating - employees.kpi_score as gap,
-        diaries.diary_coverage
-    from employees
-    inner join ratings
-        on employees.period_start = ratings.quarter_start and employees.employee_id = ratings.employee_id
+        reviews.period_start,
+        reviews.is_closed,
+        reviews.employee_id,
+        departments.department_id,
+        reviews.manager_id,
+        reviews.manager_rating as rating,
+        {{ finite('reviews.kpi_score') }} as kpi_score,
+        reviews.manager_rating - {{ finite('reviews.kpi_score') }} as gap,
+        diaries.coverage as diary_coverage
+    from reviews
+    left join departments
+        on reviews.period_start = departments.period_start and reviews.employee_id = departments.employee_id
     left join diaries
-        on employees.period_start = diaries.period_start and employees.employee_id = diaries.employee_id
+        on reviews.period_start = diaries.period_start and reviews.employee_id = diaries.employee_id
+    where reviews.manager_rating is not null
 ),
 
 {% set rated_columns = [
@@ -97,7 +62,7 @@ scopes as (
         companies.org_unit_id as owner_id
     from rated
     cross join companies
-    {%- for kind, owner in [('department', 'department_id'), ('employee', 'rater_id')] %}
+    {%- for kind, owner in [('department', 'department_id'), ('employee', 'manager_id')] %}
         union all
         select
             {%- for column in rated_columns %}
@@ -116,7 +81,7 @@ summed as (
         is_closed,
         owner_kind,
         owner_id,
-        count(distinct employee_id) as rated_count,
+        count(*) as rated_count,
         cast(count(rating) as double) as n,
         {{ exact_sum('rating') }} as ratings,
         {{ exact_sum('rating * rating') }} as squares,
@@ -158,51 +123,44 @@ averaged as (
             end
 ),
 
--- A manager is lenient by as much as the gap to KPI scores is wider than the company's.
-lenient as (
-    select
-        *,
-        case
-            when owner_kind = 'employee'
-                then
-                    mean_gap
-                    - max(case when owner_kind = 'company' then mean_gap end) over (partition by period_start)
-        end as leniency
-    from averaged
-),
-
 managers as (
     select
         period_start,
         count(leniency) as manager_count,
         max(leniency) - min(leniency) as leniency_range
-    from lenient
+    from leniencies
     group by period_start
 ),
 
 -- What managers differ by is shown of the company, and from three of them on, so that none is named by it.
 compared as (
     select
-        lenient.period_start,
-        lenient.is_closed,
-        lenient.owner_kind,
-        lenient.owner_id,
-        lenient.rated_count,
-        lenient.compared_count,
-        lenient.mean_rating,
-        lenient.rating_spread,
-        lenient.mean_kpi_score,
-        lenient.mean_gap,
-        lenient.mean_absolute_gap,
-        lenient.leniency,
+        averaged.period_start,
+        averaged.is_closed,
+        averaged.owner_kind,
+        averaged.owner_id,
+        averaged.rated_count,
+        averaged.compared_count,
+        averaged.mean_rating,
+        averaged.rating_spread,
+        averaged.mean_kpi_score,
+        averaged.mean_gap,
+        averaged.mean_absolute_gap,
+        leniencies.leniency,
+        leniencies.central_tendency,
         case
-            when lenient.owner_kind = 'company' and managers.manager_count >= thresholds.minimum_rated
+            when averaged.owner_kind = 'company' and managers.manager_count >= thresholds.minimum_rated
                 then managers.leniency_range
         end as leniency_range,
-        lenient.diary_coverage
-    from lenient
+        averaged.diary_coverage
+    from averaged
     cross join thresholds
-    inner join managers on lenient.period_start = managers.period_start
+    left join managers on averaged.period_start = managers.period_start
+    left join leniencies
+        on
+            averaged.owner_kind = 'employee'
+            and averaged.period_start = leniencies.period_start
+            and averaged.owner_id = leniencies.manager_id
 )
 
 select * from compared

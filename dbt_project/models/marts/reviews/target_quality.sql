@@ -81,6 +81,16 @@ judged as (
     cross join thresholds
 ),
 
+late as (
+    select
+        period_start,
+        kpi_id,
+        count(*) as late_targets
+    from {{ ref('int_kpi_targets_resolved') }}
+    where period_grain = 'quarter' and approval_status = 'approved_late'
+    group by period_start, kpi_id
+),
+
 -- A target that another row follows on a later day than the quarter's first, and with another number.
 changes as (
     select
@@ -148,11 +158,13 @@ found as (
         cast(summed.judged_count as bigint) as judged_count,
         cast(summed.sandbagged_count as bigint) as sandbagged_count,
         cast(summed.impossible_count as bigint) as impossible_count,
-        cast(coalesce(changes.changed_targets, 0) as bigint) as changed_targets
+        cast(coalesce(changes.changed_targets, 0) as bigint) as changed_targets,
+        cast(coalesce(late.late_targets, 0) as bigint) as late_targets
     from summed
     inner join quarters on summed.period_start = quarters.period_start
     left join kpis on summed.kpi_id = kpis.kpi_id
     left join changes on summed.period_start = changes.period_start and summed.kpi_id = changes.kpi_id
+    left join late on summed.period_start = late.period_start and summed.kpi_id = late.kpi_id
 ),
 
 said as (
@@ -162,18 +174,20 @@ said as (
             when sandbagged_count > 0 and impossible_count > 0 then 'mixed'
             when sandbagged_count > 0 then 'sandbagged'
             when impossible_count > 0 then 'impossible'
-            when changed_targets > 0 then 'moved'
+            when changed_targets + late_targets > 0 then 'moved'
             when judged_count = 0 then 'too_little_history'
             else 'sound'
         end as finding,
         'Met by ' || cast(met_count as string) || ' of ' || cast(attained_count as string) || '; of '
         || cast(judged_count as string) || ' with enough quarters, ' || cast(sandbagged_count as string)
         || ' asked too little and ' || cast(impossible_count as string)
-        || ' too much; changed inside the quarter: ' || cast(changed_targets as string) || '.' as reason,
+        || ' too much; changed inside the quarter: ' || cast(changed_targets as string)
+        || '; approved too late: ' || cast(late_targets as string) || '.' as reason,
         cast(attained_count as string) || ' 个责任方中 ' || cast(met_count as string)
         || ' 个达标；历史足够的 ' || cast(judged_count as string) || ' 个中，目标过低 '
         || cast(sandbagged_count as string) || ' 个，过高 ' || cast(impossible_count as string)
-        || ' 个；季内调整 ' || cast(changed_targets as string) || ' 次。' as reason_zh
+        || ' 个；季内调整 ' || cast(changed_targets as string) || ' 次，迟批 ' || cast(late_targets as string)
+        || ' 个。' as reason_zh
     from found
 )
 
