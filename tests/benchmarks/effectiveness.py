@@ -42,6 +42,9 @@ VALUES = """
         'kpi_' || (range + 7) % {kpis} as counter_kpi_id,
         date '2000-01-01' as valid_from, cast(null as date) as valid_to
     from range({kpis});
+    create table dim_kpis as
+    select kpi_id, 'ratio' as kind, 30 as minimum_sample from kpi_catalog;
+    create table promotion_calendar (starts_on date, ends_on date);
     create table strategy_links as
     select 'kpi' as cause_kind, 'kpi_' || range as cause_id, 'kpi_' || range + 1 as effect_id,
         'drives' as relation, 1 as expected_sign, range % 9 as lag_weeks,
@@ -49,7 +52,7 @@ VALUES = """
     from range(0, {kpis}, 2);
     create table kpi_values as
     select periods.period_grain, periods.period_start, periods.next_period_start,
-        periods.is_closed, owners.owner_kind, owners.owner_id, kpi_catalog.kpi_id,
+        periods.is_closed, owners.owner_kind, owners.owner_id, kpi_catalog.kpi_id, 30 as sample_size,
         hash(periods.period_start, owners.owner_id, kpi_catalog.kpi_id) % 1000003 / 1000003.0
         + hash(owners.owner_id) % 7 / 10.0 as value
     from int_kpi_periods as periods

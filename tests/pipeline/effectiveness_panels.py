@@ -104,7 +104,8 @@ def load(connection: duckdb.DuckDBPyConnection, panel: Panel) -> None:
         """
         create or replace table kpi_values (
             period_grain varchar, period_start date, next_period_start date, is_closed boolean,
-            owner_kind varchar, owner_id varchar, kpi_id varchar, value double
+            owner_kind varchar, owner_id varchar, kpi_id varchar, sample_size bigint,
+            value double
         );
         create or replace table kpi_catalog (
             kpi_id varchar, name varchar, name_zh varchar, perspective varchar, purpose varchar,
@@ -118,6 +119,7 @@ def load(connection: duckdb.DuckDBPyConnection, panel: Panel) -> None:
             period_grain varchar, period_start date, next_period_start date, elapsed_until date,
             is_closed boolean
         );
+        create or replace table promotion_calendar (starts_on date, ends_on date);
         """
     )
     weeks = [FIRST_WEEK + timedelta(weeks=week) for week in range(WEEKS)]
@@ -140,6 +142,10 @@ def load(connection: duckdb.DuckDBPyConnection, panel: Panel) -> None:
             for kpi in panel.values
         ],
     )
+    connection.execute(
+        "create or replace table dim_kpis as"
+        " select kpi_id, 'ratio' as kind, 30 as minimum_sample from kpi_catalog"
+    )
     if panel.links:
         connection.executemany(
             "insert into strategy_links values ('kpi', ?, ?, 'drives', ?, ?, ?, null)",
@@ -153,7 +159,7 @@ def load(connection: duckdb.DuckDBPyConnection, panel: Panel) -> None:
     connection.execute(
         """
         insert into kpi_values
-        select 'week', week_start, week_start + 7, true, 'company', 'shop', kpi_id, value
+        select 'week', week_start, week_start + 7, true, 'company', 'shop', kpi_id, 30, value
         from (select unnest($week_start::date[]) as week_start,
             unnest($kpi_id::varchar[]) as kpi_id, unnest($value::double[]) as value)
         """,

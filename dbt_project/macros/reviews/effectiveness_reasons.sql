@@ -4,7 +4,8 @@
     rules hold, the first of insufficient_data, retire_candidate, watch counts; keep holds where none does.
 #}
 {% macro effectiveness_reasons(judged) -%}
-    {%- set later = "' ' || cast(lag_weeks as string) || ' weeks later'" -%}
+    {%- set later = "case lag_weeks when 0 then ' in the same week' when 1 then ' a week later'"
+        ~ " else ' ' || cast(lag_weeks as string) || ' weeks later' end" -%}
     {%- set drives = "coalesce(outcome_kpi_id, '')" -%}
     {%- set found = two_places('correlation') ~ " || ' (' || " ~ two_places('correlation_low') ~ " || ' to ' || "
         ~ two_places('correlation_high') ~ " || ')'" -%}
@@ -13,9 +14,9 @@
     {%- set rules = [
         (
             'insufficient_data', "window_weeks < minimum_weeks",
-            "'it was measured in ' || cast(window_weeks as string) || ' weeks, and ' || " ~ whole('minimum_weeks')
+            "'it was measured, by its minimum sample, in ' || cast(window_weeks as string) || ' weeks, and ' || " ~ whole('minimum_weeks')
             ~ " || ' are needed'",
-            "'仅有 ' || cast(window_weeks as string) || ' 周有值，至少需要 ' || " ~ whole('minimum_weeks') ~ " || ' 周'",
+            "'仅有 ' || cast(window_weeks as string) || ' 周达到最小样本量，至少需要 ' || " ~ whole('minimum_weeks') ~ " || ' 周'",
         ),
         (
             'insufficient_data', "window_weeks >= minimum_weeks and is_without_variation",
@@ -102,8 +103,8 @@
         ),
         (
             'keep', "purpose <> 'driver'",
-            "'a ' || purpose || ' is not judged by what it moves with'",
-            "'护栏与保健类指标不以相关性评判'",
+            "'nothing speaks against it; what it moves with is not asked of the purpose ' || purpose",
+            "'未见问题；护栏与保健类指标不以相关性评判'",
         ),
         (
             'keep', "purpose = 'driver' and outcome_finding = 'not_declared' and is_outcome",

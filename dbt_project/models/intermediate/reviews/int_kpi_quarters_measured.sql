@@ -10,6 +10,13 @@ periods as (
     select * from {{ ref('int_kpi_periods') }}
 ),
 
+promotions as (
+    select
+        starts_on,
+        ends_on
+    from {{ ref('promotion_calendar') }}
+),
+
 catalog as (
     select
         *,
@@ -18,13 +25,7 @@ catalog as (
 ),
 
 company_weeks as (
-    select
-        kpi_id,
-        period_start as week_start,
-        next_period_start as next_week_start,
-        {{ finite('value') }} as value
-    from {{ ref('kpi_values') }}
-    where period_grain = 'week' and owner_kind = 'company' and is_closed
+    {{ company_weeks() }}
 ),
 
 kpis as (
@@ -79,6 +80,18 @@ measured as (
             and company_weeks.next_week_start <= kpis.elapsed_until
     where company_weeks.value is not null
     group by kpis.period_start, kpis.kpi_id
+),
+
+-- A promotion next to the close explains a rise and a fall by itself.
+promoted as (
+    select distinct periods.period_start
+    from periods
+    cross join thresholds
+    inner join promotions
+        on
+            promotions.starts_on < periods.elapsed_until + cast(thresholds.close_weeks * 7 as integer)
+            and promotions.ends_on >= periods.elapsed_until - cast(thresholds.close_weeks * 7 + 6 as integer)
+    where periods.period_grain = 'quarter'
 ),
 
 {% set of_quarter = "part in ('quarter', 'before_close')" -%}
@@ -137,18 +150,21 @@ joined as (
                 then kpis.better * averaged.change
         end as improvement,
         case
-            when averaged.weeks_before_close = thresholds.close_weeks then kpis.better * averaged.rise
+            when averaged.weeks_before_close = thresholds.close_weeks and promoted.period_start is null
+                then kpis.better * averaged.rise
         end as close_rise,
         case
             when
                 averaged.weeks_before_close = thresholds.close_weeks
                 and averaged.weeks_after_close = thresholds.close_weeks
+                and promoted.period_start is null
                 then kpis.better * averaged.fall
         end as close_fall
     from kpis
     cross join thresholds
     left join expected on kpis.period_start = expected.period_start and kpis.kpi_id = expected.kpi_id
     left join measured on kpis.period_start = measured.period_start and kpis.kpi_id = measured.kpi_id
+    left join promoted on kpis.period_start = promoted.period_start
     left join averaged on kpis.period_start = averaged.period_start and kpis.kpi_id = averaged.kpi_id
 )
 

@@ -13,13 +13,7 @@ quarters as (
 ),
 
 company_weeks as (
-    select
-        kpi_id,
-        period_start as week_start,
-        next_period_start as next_week_start,
-        {{ finite('value') }} as value
-    from {{ ref('kpi_values') }}
-    where period_grain = 'week' and owner_kind = 'company' and is_closed
+    {{ company_weeks() }}
 ),
 
 -- A week is a quarter's in which it ends. After the close come whole weeks only.
