@@ -52,7 +52,8 @@ VALUES = """
     from range(0, {kpis}, 2);
     create table kpi_values as
     select periods.period_grain, periods.period_start, periods.next_period_start,
-        periods.is_closed, owners.owner_kind, owners.owner_id, kpi_catalog.kpi_id, 30 as sample_size,
+        periods.is_closed, owners.owner_kind, owners.owner_id, kpi_catalog.kpi_id,
+        30 as sample_size,
         hash(periods.period_start, owners.owner_id, kpi_catalog.kpi_id) % 1000003 / 1000003.0
         + hash(owners.owner_id) % 7 / 10.0 as value
     from int_kpi_periods as periods

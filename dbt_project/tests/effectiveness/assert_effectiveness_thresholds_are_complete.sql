@@ -4,7 +4,7 @@
     'meaningful_correlation', 'redundant_correlation', 'minimum_coverage', 'maximum_stale_days', 'minimum_owners',
     'minimum_owner_weeks', 'minimum_discrimination', 'minimum_stability', 'traded_shift', 'close_weeks', 'close_spike',
     'sandbagged_attainment', 'impossible_attainment', 'most_periods', 'target_periods', 'minimum_target_periods',
-    'minimum_rated',
+    'target_fault_share', 'minimum_rated',
 ] %}
 with
 

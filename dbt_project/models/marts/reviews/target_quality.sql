@@ -4,6 +4,7 @@ with
 thresholds as (
     {{ effectiveness_thresholds([
         'sandbagged_attainment', 'impossible_attainment', 'most_periods', 'target_periods', 'minimum_target_periods',
+        'target_fault_share',
     ]) }}
 ),
 
@@ -167,13 +168,59 @@ found as (
     left join late on summed.period_start = late.period_start and summed.kpi_id = late.kpi_id
 ),
 
+-- One owner among many is that owner's matter.
+called as (
+    select
+        found.period_start,
+        found.is_closed,
+        found.kpi_id,
+        found.name,
+        found.name_zh,
+        found.owner_count,
+        found.employee_count,
+        found.attained_count,
+        found.met_count,
+        found.met_share,
+        found.attainment_low,
+        found.attainment_median,
+        found.attainment_high,
+        found.judged_count,
+        found.sandbagged_count,
+        found.impossible_count,
+        found.changed_targets,
+        found.late_targets,
+        found.sandbagged_count > 0
+        and found.sandbagged_count >= thresholds.target_fault_share * found.judged_count as is_sandbagged,
+        found.impossible_count > 0
+        and found.impossible_count >= thresholds.target_fault_share * found.judged_count as is_impossible
+    from found
+    cross join thresholds
+),
+
 said as (
     select
-        *,
+        period_start,
+        is_closed,
+        kpi_id,
+        name,
+        name_zh,
+        owner_count,
+        employee_count,
+        attained_count,
+        met_count,
+        met_share,
+        attainment_low,
+        attainment_median,
+        attainment_high,
+        judged_count,
+        sandbagged_count,
+        impossible_count,
+        changed_targets,
+        late_targets,
         case
-            when sandbagged_count > 0 and impossible_count > 0 then 'mixed'
-            when sandbagged_count > 0 then 'sandbagged'
-            when impossible_count > 0 then 'impossible'
+            when is_sandbagged and is_impossible then 'mixed'
+            when is_sandbagged then 'sandbagged'
+            when is_impossible then 'impossible'
             when changed_targets + late_targets > 0 then 'moved'
             when judged_count = 0 then 'too_little_history'
             else 'sound'
@@ -188,7 +235,7 @@ said as (
         || cast(sandbagged_count as string) || ' 个，过高 ' || cast(impossible_count as string)
         || ' 个；季内调整 ' || cast(changed_targets as string) || ' 次，迟批 ' || cast(late_targets as string)
         || ' 个。' as reason_zh
-    from found
+    from called
 )
 
 select * from said
