@@ -1,8 +1,9 @@
 """Weekly panels with planted drivers and planted noise, and the models that judge KPIs over them.
 
 Sixty KPIs of two years: ten outcomes, each with a strong and a weak driver at a lag and sign of its
-own, and declared drivers that move with nothing. All share a strong season and have trends, so that
-raw values correlate throughout; what is left remembers itself from week to week.
+own, and declared drivers that move with nothing. All share a strong season and the same promotions
+and have trends, so that raw values correlate throughout; what is left remembers itself from week to
+week.
 """
 
 from dataclasses import dataclass, field
@@ -20,7 +21,15 @@ OUTCOMES = 10
 NOISE = 24
 GUARDRAILS = 4
 STRONG, WEAK = 0.5, 0.35
-SEASON, TREND = 3.0, 4.0
+SEASON, TREND, PROMOTION = 3.0, 4.0, 2.0
+# None that touches the two weeks before or after the close.
+PROMOTIONS = (
+    (date(2023, 11, 1), date(2023, 11, 20)),
+    (date(2024, 6, 1), date(2024, 6, 20)),
+    (date(2024, 11, 5), date(2024, 11, 16)),
+    (date(2025, 6, 10), date(2025, 6, 25)),
+    (date(2025, 11, 1), date(2025, 11, 11)),
+)
 MODELS = (
     "int_kpi_weeks_detrended",
     "int_kpi_pairs_correlated",
@@ -57,11 +66,15 @@ def _remembering(dice: np.random.Generator, memory: float) -> np.ndarray:
 
 
 def _as_measured(dice: np.random.Generator, residual: np.ndarray) -> np.ndarray:
-    """What is seen of a residual: with trend, the season that all share, a level and a unit."""
+    """What is seen of a residual: with trend, season and promotions, a level and a unit."""
     weeks = np.arange(WEEKS)
+    days = np.array(FIRST_WEEK, dtype="datetime64[D]") + np.arange(7 * WEEKS)
+    runs = sum((days >= np.datetime64(a)) & (days <= np.datetime64(b)) for a, b in PROMOTIONS)
+    promoted = np.asarray(runs, dtype=float).reshape(WEEKS, 7).mean(axis=1)
+    promotion = PROMOTION * dice.standard_normal() * promoted
     season = SEASON * np.sin(2 * np.pi * weeks / 52.1775 + 0.3 * dice.standard_normal())
     trend = TREND * dice.uniform(-1, 1) * weeks / WEEKS
-    return (residual + season + trend + 30) * 10 ** dice.uniform(-2, 5)
+    return (residual + season + promotion + trend + 30) * 10 ** dice.uniform(-2, 5)
 
 
 def planted_panel(seed: int) -> Panel:
@@ -151,6 +164,7 @@ def load(connection: duckdb.DuckDBPyConnection, panel: Panel) -> None:
             "insert into strategy_links values ('kpi', ?, ?, 'drives', ?, ?, ?, null)",
             [(*link, long_ago) for link in panel.links],
         )
+    connection.executemany("insert into promotion_calendar values (?, ?)", PROMOTIONS)
     columns = {
         "week_start": np.tile(np.array(weeks, dtype="datetime64[D]"), len(panel.values)),
         "kpi_id": np.repeat(np.array(list(panel.values), dtype=object), WEEKS),

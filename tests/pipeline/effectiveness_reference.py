@@ -8,9 +8,9 @@ import math
 from datetime import timedelta
 
 import numpy as np
-from effectiveness_panels import CLOSED, FIRST_WEEK, WEEKS, Panel
+from effectiveness_panels import CLOSED, FIRST_WEEK, PROMOTIONS, WEEKS, Panel
 
-WINDOW, LAGS, REGRESSORS, QUANTILE = 104, 8, 5, 1.959964
+WINDOW, LAGS, REGRESSORS, QUANTILE = 104, 8, 6, 1.959964
 DAYS_A_YEAR = 365.2425
 
 Measures = dict[str, float]
@@ -27,11 +27,17 @@ def _window() -> list[int]:
     ]
 
 
+def promoted(week: int) -> float:
+    """Share of a week's days on which a promotion ran."""
+    days = [FIRST_WEEK + timedelta(weeks=week, days=day) for day in range(7)]
+    return sum(any(first <= day <= last for first, last in PROMOTIONS) for day in days) / 7
+
+
 def residuals(values: np.ndarray) -> dict[int, float]:
-    """What trend and season leave, by week, in its own standard deviations."""
+    """What trend, season and promotions leave, by week, in its own standard deviations."""
     weeks = [week for week in _window() if math.isfinite(values[week])]
     years = np.array([7 * week / DAYS_A_YEAR for week in weeks])
-    columns = [np.ones(len(weeks)), years]
+    columns = [np.ones(len(weeks)), years, np.array([promoted(week) for week in weeks])]
     for turns in (2, 4):
         columns += [np.sin(turns * np.pi * years), np.cos(turns * np.pi * years)]
     design = np.column_stack(columns)

@@ -20,8 +20,8 @@
         ),
         (
             'insufficient_data', "window_weeks >= minimum_weeks and is_without_variation",
-            "'it does not vary beyond its trend and season, so that nothing can be said of what it moves'",
-            "'剔除趋势与季节后没有变化，无法判断其作用'",
+            "'it does not vary beyond trend, season and promotions, so that nothing can be said of what it moves'",
+            "'剔除趋势、季节与促销后没有变化，无法判断其作用'",
         ),
         (
             'insufficient_data',

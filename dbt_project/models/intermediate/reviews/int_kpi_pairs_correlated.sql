@@ -1,5 +1,5 @@
 -- Grain: one row a quarter, KPI, relation and other KPI: what it is declared to drive (outcome) or its counter-KPI
--- (counter), with the correlations of what trend and season leave. Nothing adds up.
+-- (counter), with the correlations of what trend, season and promotions leave. Nothing adds up.
 with
 
 thresholds as (

@@ -1,5 +1,5 @@
--- Grain: one row a quarter, KPI and other KPI that says nearly the same: what trend and season leave of both moves alike,
--- and neither is declared to drive the other. Each pair stands twice, once from either side.
+-- Grain: one row a quarter, KPI and other KPI that says nearly the same: what trend, season and promotions leave of both
+-- moves alike, and neither is declared to drive the other. Each pair stands twice, once from either side.
 with
 
 thresholds as (

@@ -1,6 +1,6 @@
 -- Grain: one row a quarter, KPI and week of the company's values up to the quarter's end and just after it, in standard
--- deviations of what trend and season leave. Windows of quarters overlap. What never varied has no rows.
-{%- set bases = ['year_sine', 'year_cosine', 'half_year_sine', 'half_year_cosine', 'years'] %}
+-- deviations of what trend, season and promotions leave. Windows of quarters overlap. What never varied has no rows.
+{%- set bases = ['year_sine', 'year_cosine', 'half_year_sine', 'half_year_cosine', 'promoted', 'years'] %}
 with
 
 thresholds as (
@@ -14,6 +14,34 @@ quarters as (
 
 company_weeks as (
     {{ company_weeks() }}
+),
+
+promotions as (
+    select
+        starts_on,
+        cast(ends_on + interval '1' day as date) as ends_before
+    from {{ ref('promotion_calendar') }}
+),
+
+weeks as (
+    select distinct
+        week_start,
+        next_week_start
+    from company_weeks
+),
+
+-- Promotions lift or press everything at once, and none falls on the same weeks each year.
+promoted_days as (
+    select
+        weeks.week_start,
+        sum({{ days_between(
+            'greatest(weeks.week_start, promotions.starts_on)',
+            'least(weeks.next_week_start, promotions.ends_before)'
+        ) }}) as days
+    from weeks
+    inner join promotions
+        on weeks.week_start < promotions.ends_before and weeks.next_week_start > promotions.starts_on
+    group by weeks.week_start
 ),
 
 -- A week is a quarter's in which it ends. After the close come whole weeks only.
@@ -36,6 +64,7 @@ windows as (
                 then 'quarter_before'
             else 'earlier'
         end as part,
+        {{ clamp(divide('coalesce(promoted_days.days, 0)', '7'), 0, 1) }} as promoted,
         thresholds.minimum_weeks
     from quarters
     cross join thresholds
@@ -52,6 +81,7 @@ windows as (
                     < quarters.elapsed_until + cast(thresholds.close_weeks * 7 as integer)
                 )
             )
+    left join promoted_days on company_weeks.week_start = promoted_days.week_start
     where company_weeks.value is not null
 ),
 
@@ -62,6 +92,7 @@ centred as (
         week_start,
         part,
         is_fitted,
+        promoted,
         minimum_weeks,
         max(case when is_fitted then abs(value) end) over series as highest,
         count(case when is_fitted then 1 end) over series as fitted_weeks,
@@ -95,6 +126,7 @@ scaled as (
         cos(2 * pi() * years) as year_cosine,
         sin(4 * pi() * years) as half_year_sine,
         cos(4 * pi() * years) as half_year_cosine,
+        promoted,
         years
     from spread
     where largest > 1e-12 * highest
@@ -141,7 +173,7 @@ measured as (
     window series as (partition by period_start, kpi_id)
 ),
 
--- A line or a season and nothing else leaves nothing to relate.
+-- A line, a season or promotions and nothing else leaves nothing to relate.
 standardised as (
     select
         period_start,

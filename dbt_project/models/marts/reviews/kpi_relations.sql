@@ -1,4 +1,4 @@
--- One row per quarter, KPI, relation (outcome, counter, similar) and other KPI: how both move together once trend and season are taken out. Nothing adds up; windows of quarters overlap.
+-- One row per quarter, KPI, relation (outcome, counter, similar) and other KPI: how both move together once trend, season and promotions are taken out. Nothing adds up; windows of quarters overlap.
 with
 
 thresholds as (
@@ -20,8 +20,8 @@ quarters as (
     where period_grain = 'quarter'
 ),
 
--- A partial correlation has as many fewer degrees of freedom as columns were taken out: four of the season, one of the
--- trend (Fisher 1924). The rank's standard error is that of Bonett and Wright (2000).
+-- A partial correlation has as many fewer degrees of freedom as columns were taken out: four of the season, one of
+-- promotions and one of the trend (Fisher 1924). The rank's standard error is that of Bonett and Wright (2000).
 transformed as (
     select
         pairs.period_start,
@@ -38,8 +38,8 @@ transformed as (
             when pairs.weeks >= thresholds.minimum_paired_weeks then pairs.rank_correlation
         end as rank_correlation,
         case
-            when pairs.weeks >= thresholds.minimum_paired_weeks and pairs.effective_weeks > 9
-                then 1 / sqrt(pairs.effective_weeks - 8)
+            when pairs.weeks >= thresholds.minimum_paired_weeks and pairs.effective_weeks > 10
+                then 1 / sqrt(pairs.effective_weeks - 9)
         end as standard_error,
         {{ fisher_z('pairs.correlation') }} as fisher_z,
         {{ fisher_z('pairs.rank_correlation') }} as rank_fisher_z,
