@@ -1,4 +1,6 @@
-"""Time the door, the main job and attribution: `make bench`, or `python -m tests.benchmarks`.
+"""Time the door, the main job, effectiveness and attribution: `make bench`.
+
+Or `python -m tests.benchmarks`.
 
 Prints tables in Markdown, as docs/scale.md shows them. Figures are of this machine; they assert
 nothing.
@@ -15,6 +17,7 @@ import duckdb
 
 from tests.benchmarks.admission import admission
 from tests.benchmarks.attribution import SMALL, end_to_end, heavy_visitor
+from tests.benchmarks.effectiveness import effectiveness
 from tests.benchmarks.measuring import Measured, table
 from tests.benchmarks.refresh import refresh
 
@@ -35,6 +38,7 @@ def main() -> None:
         _show("Admission against a bare COPY", admission(Path(folder)))
         for scale in options.scale:
             _show(f"The main job, {scale} touches", refresh(scale, Path(folder)))
+        _show("Whether KPIs are any good", effectiveness(Path(folder)))
         if options.attribution:
             print("\n### Attribution, from the lake to the marts\n")
             print("\n".join([*end_to_end(Path(folder), options.attribution), ""]), flush=True)

@@ -16,7 +16,7 @@ PROJECT = Path(__file__).parents[2] / "dbt_project"
 SETTINGS = {"business_timezone": "UTC", "base_currency": "USD", "fiscal_year_start": "1"}
 # What dbt or the state of a warehouse answers; the project's other macros are rendered.
 NOT_RENDERED = ("clocks/settings.sql", "clocks/clocks.sql")
-FOLDERS = ("attribution", "clocks", "kpis", "sql")
+FOLDERS = ("attribution", "clocks", "kpis", "reviews", "scorecards", "sql")
 
 
 class CompilerError(ValueError):
