@@ -1,0 +1,32 @@
+{#
+    A target rounded as its rule says: to so many significant digits, with at most so many decimals. A decimal(18,6),
+    0 where it rounds to nothing.
+#}
+{% macro rounded_target(value, decimals, digits) -%}
+    {%- set places -%}
+        least({{ decimals }}, {{ digits }} - 1 - floor(log10(abs(nullif({{ value }}, 0)))))
+    {%- endset -%}
+    case
+        when {{ value }} = 0 then cast(0 as decimal(18, 6))
+        else {{ round_money('round(' ~ value ~ ' * power(10, ' ~ places ~ ')) / power(10, ' ~ places ~ ')', 6) }}
+    end
+{%- endmacro %}
+
+
+{# A number as text, without the zeros that a decimal ends with: 0.14, 7200000. #}
+{% macro number_text(value) -%}
+    regexp_replace(cast({{ round_money(value, 6) }} as string), '[.]?0+$', '')
+{%- endmacro %}
+
+
+{#
+    A quantile of ranked rows by linear interpolation, an aggregate: `place` counts from 0, `places` is how many there
+    are. Unlike percentile_cont it takes a quantile that differs by row.
+#}
+{% macro quantile_of_ranked(value, quantile, place, places) -%}
+    sum({{ value }} * case
+        when abs({{ place }} - {{ quantile }} * ({{ places }} - 1)) < 1
+            then 1 - abs({{ place }} - {{ quantile }} * ({{ places }} - 1))
+        else 0
+    end)
+{%- endmacro %}
