@@ -3,7 +3,7 @@
     'ad_spend', 'assignments', 'benchmarks', 'certifications', 'content_metrics', 'content_posts', 'customers',
     'diary_entries', 'employees', 'fx_rates', 'idea_submissions', 'identity_links', 'inventory_levels',
     'knowledge_articles', 'mentions', 'okr_check_ins', 'order_lines', 'orders', 'products', 'promotion_costs',
-    'pulse_surveys', 'refunds', 'review_objections', 'review_ratings', 'salaries', 'shipments', 'shops',
+    'pulse_surveys', 'quarter_decisions', 'refunds', 'review_objections', 'review_ratings', 'salaries', 'shipments', 'shops',
     'skill_assessments', 'surveys', 'target_approvals', 'tickets', 'touchpoints', 'training_records',
 ] %}
 with

@@ -9,6 +9,11 @@ lines as (
     select * from {{ ref('scorecard_lines') }}
 ),
 
+decided as (
+    select * from {{ ref('int_scorecard_weights_approved') }}
+),
+
+-- A weight decided for the quarter takes the place of the rules' own; 0 takes the line out.
 held as (
     select
         segments.period_grain,
@@ -39,7 +44,7 @@ held as (
         lines.missing_policy,
         lines.small_sample_policy,
         lines.valid_from,
-        lines.weight * {{ days_between(
+        coalesce(decided.weight, lines.weight) * {{ days_between(
             'greatest(segments.segment_from, lines.valid_from)',
             'least(segments.segment_until, coalesce(lines.valid_to, segments.segment_until))'
         ) }} as weight_days
@@ -50,6 +55,15 @@ held as (
             and segments.card_owner_id = lines.owner_id
             and lines.valid_from < segments.segment_until
             and (lines.valid_to is null or lines.valid_to > segments.segment_from)
+    left join decided
+        on
+            decided.quarter_start = {{ period_start('quarter', 'segments.period_start') }}
+            and segments.owner_kind = decided.owner_kind
+            and segments.owner_id = decided.owner_id
+            and lines.scorecard_id = decided.scorecard_id
+            and lines.kpi_id = decided.kpi_id
+            and lines.measured_for = decided.measured_for
+    where coalesce(decided.weight, lines.weight) > 0
 ),
 
 -- Where a line changed within the period, its newest rule holds for all of it; its weights by their days.

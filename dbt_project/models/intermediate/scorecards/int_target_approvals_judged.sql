@@ -17,6 +17,7 @@ approvals as (
         approved_by,
         approved_at,
         approved_on,
+        comment,
         coalesce(approved_on, period_start) as judged_on,
         updated_at
     from {{ ref('fct_target_approvals') }}
@@ -47,6 +48,10 @@ posts as (
 
 policies as (
     select * from {{ ref('review_policies') }}
+),
+
+ranges as (
+    select * from {{ ref('int_target_ranges') }}
 ),
 
 -- A team's department is the unit above it; a team right under the company, and the company, have none.
@@ -115,6 +120,12 @@ joined as (
         approvals.approved_at,
         approvals.approved_on,
         approvals.updated_at,
+        -- A figure that nothing in the past is like may be meant; then somebody says so.
+        coalesce(
+            approvals.comment is null
+            and (approvals.target < ranges.lowest_plausible or approvals.target > ranges.highest_plausible),
+            false
+        ) as is_implausible,
         kpis.kpi_id is not null as is_known_kpi,
         unit_owners.owner_id is not null or employee_owners.approval_id is not null as is_known_owner,
         approvals.approved_at is not null and approvals.approved_by is not null as is_approved,
@@ -142,6 +153,7 @@ joined as (
         on approvals.owner_kind = unit_owners.owner_kind and approvals.owner_id = unit_owners.owner_id
     left join employee_owners on approvals.approval_id = employee_owners.approval_id
     left join approvers on approvals.approval_id = approvers.approval_id
+    left join ranges on approvals.approval_id = ranges.approval_id
     left join policies on {{ holds_before('policies', 'approvals.next_period_start') }}
 ),
 
@@ -164,11 +176,13 @@ eligible as (
         is_known_owner,
         is_approved,
         has_authority,
+        is_implausible,
         is_late,
-        is_known_kpi and is_known_owner and is_approved and has_authority
+        is_known_kpi and is_known_owner and is_approved and has_authority and not is_implausible
         and (not is_late or late_approvals = 'applied') as is_eligible,
         case
-            when not (is_known_kpi and is_known_owner and is_approved and has_authority) then 'not_approved'
+            when not (is_known_kpi and is_known_owner and is_approved and has_authority) or is_implausible
+                then 'not_approved'
             when is_late then 'approved_late'
             else 'approved'
         end as approval_status
@@ -194,6 +208,7 @@ ranked as (
         is_known_owner,
         is_approved,
         has_authority,
+        is_implausible,
         coalesce(is_late, false) as is_late,
         coalesce(is_eligible, false) as is_eligible,
         approval_status,
@@ -230,6 +245,7 @@ judged as (
         is_known_owner,
         is_approved,
         has_authority,
+        is_implausible,
         is_late,
         is_contested,
         approval_status,

@@ -6,8 +6,8 @@
 ] %}
 {%- set about_people = [
     'assignments', 'certifications', 'diary_entries', 'employees', 'idea_submissions', 'knowledge_articles',
-    'okr_check_ins', 'pulse_surveys', 'review_objections', 'review_ratings', 'salaries', 'skill_assessments',
-    'target_approvals', 'training_records',
+    'okr_check_ins', 'pulse_surveys', 'quarter_decisions', 'review_objections', 'review_ratings', 'salaries',
+    'skill_assessments', 'target_approvals', 'training_records',
 ] %}
 with
 

@@ -14,6 +14,11 @@
         'the approver is neither the manager of the owner nor the head of its department or of the company',
         '批准人既不是其上级，也不是其部门或公司的负责人'
     ),
+    'outside_plausible_range': (
+        'approvals.is_implausible',
+        'it lies outside of what comparable quarters make plausible, and no comment says why',
+        '超出可比季度的合理范围，且未附说明'
+    ),
     'approved_after_close': (
         'approvals.is_late', 'it was approved after the period had closed', '批准时该周期已经结束'
     ),
@@ -26,6 +31,10 @@ with
 
 approvals as (
     select * from {{ ref('int_target_approvals_judged') }}
+),
+
+targets as (
+    select * from {{ ref('int_kpi_targets_resolved') }}
 ),
 
 found as (
@@ -55,6 +64,21 @@ found as (
     {%- endfor %}
 ),
 
+-- What is in force for the owner and period, whatever was approved.
+standing as (
+    select
+        found.*,
+        cast(targets.period_target as decimal(18, 6)) as holding_target
+    from found
+    left join targets
+        on
+            found.period_grain = targets.period_grain
+            and found.period_start = targets.period_start
+            and found.owner_kind = targets.owner_kind
+            and found.owner_id = targets.owner_id
+            and found.kpi_id = targets.kpi_id
+),
+
 told as (
     select
         approval_id,
@@ -71,13 +95,22 @@ told as (
         approved_on,
         approval_status,
         coalesce(is_in_force, false) as is_in_force,
+        holding_target,
         'Target of ' || kpi_id || ' for ' || owner_kind || ' ' || owner_id || ', ' || period_grain || ' from '
         || cast(period_start as string) || ': ' || reason
-        || case when is_in_force then ' (it holds).' else ' (it does not hold).' end as sentence,
+        || case
+            when is_in_force then ' (it holds).'
+            when holding_target is not null then ' (it does not hold; ' || {{ number_text('holding_target') }} || ' does).'
+            else ' (it does not hold).'
+        end as sentence,
         owner_kind || ' ' || owner_id || ' 的 ' || kpi_id || ' 目标（' || period_grain || '，自 '
         || cast(period_start as string) || ' 起）：' || reason_zh
-        || case when is_in_force then '（现行有效）。' else '（未生效）。' end as sentence_zh
-    from found
+        || case
+            when is_in_force then '（现行有效）。'
+            when holding_target is not null then '（未生效，现行目标为 ' || {{ number_text('holding_target') }} || '）。'
+            else '（未生效）。'
+        end as sentence_zh
+    from standing
 )
 
 select * from told
