@@ -20,6 +20,7 @@ from rich.console import Console
 from orchestration.feed_commands import feeds_app
 from orchestration.landing.lock import run_lock
 from orchestration.paths import Home
+from orchestration.plan_commands import plan
 from orchestration.review_commands import freeze, signing_key, verify
 from orchestration.session import (
     WRONG_USE,
@@ -43,6 +44,7 @@ app = typer.Typer(
 )
 app.add_typer(feeds_app, name="feed", no_args_is_help=True)
 app.command()(freeze)
+app.command()(plan)
 app.command()(verify)
 app.command()(signing_key)
 ScaleOption = Annotated[
