@@ -1,14 +1,23 @@
 {#
     A target rounded as its rule says: to so many significant digits, with at most so many decimals. A decimal(18,6),
-    0 where it rounds to nothing.
+    0 where it rounds to nothing. `rounding` is an expression: nearest, or down or up for a target whose step is held,
+    so that rounding takes it no further.
 #}
-{% macro rounded_target(value, decimals, digits) -%}
-    {%- set places -%}
-        least({{ decimals }}, {{ digits }} - 1 - floor(log10(abs(nullif({{ value }}, 0)))))
+{% macro rounded_target(value, decimals, digits, rounding="'nearest'") -%}
+    {%- set scale -%}
+        power(10, least({{ decimals }}, {{ digits }} - 1 - floor(log10(abs(nullif({{ value }}, 0))))))
+    {%- endset -%}
+    {%- set steps = 'round(' ~ value ~ ' * ' ~ scale ~ ', 6)' -%}
+    {%- set whole -%}
+        case {{ rounding }}
+            when 'down' then floor({{ steps }})
+            when 'up' then ceil({{ steps }})
+            else round({{ steps }})
+        end
     {%- endset -%}
     case
         when {{ value }} = 0 then cast(0 as decimal(18, 6))
-        else {{ round_money('round(' ~ value ~ ' * power(10, ' ~ places ~ ')) / power(10, ' ~ places ~ ')', 6) }}
+        else {{ round_money(divide(whole, scale), 6) }}
     end
 {%- endmacro %}
 
@@ -16,6 +25,12 @@
 {# A number as text, without the zeros that a decimal ends with: 0.14, 7200000. #}
 {% macro number_text(value) -%}
     regexp_replace(cast({{ round_money(value, 6) }} as string), '[.]?0+$', '')
+{%- endmacro %}
+
+
+{# A figure as text for reading, to four significant digits: 0.1429, 7213000. #}
+{% macro short_text(value) -%}
+    {{ number_text(rounded_target(value, 6, 4)) }}
 {%- endmacro %}
 
 

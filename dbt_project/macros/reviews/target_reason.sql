@@ -3,9 +3,8 @@
     are those of the row.
 #}
 {% macro target_reason(language) -%}
-    {%- set own, role, benchmark = number_text('own_value'), number_text('role_value'), number_text('benchmark') -%}
-    {%- set aimed = number_text('aimed_value') -%}
-    {%- set at_season = number_text('current_target * seasonal_ratio') -%}
+    {%- set own, role, benchmark = short_text('own_value'), short_text('role_value'), short_text('benchmark') -%}
+    {%- set aimed, at_season = short_text('aimed_value'), short_text('current_target * seasonal_ratio') -%}
     {%- set current -%}
         {{ number_text('current_target') }}
         || case
@@ -39,6 +38,7 @@
                 || 'planned one, is ' || {{ own }} || '.'
                 || case
                     when role_value is not null then ' Of colleagues in the same role and team it is ' || {{ role }} || '.'
+                    when colleague_count > 0 then ' Colleagues in the same role and team are weighed in.'
                     else ''
                 end
                 || case
@@ -67,7 +67,11 @@
             else
                 '按计划季度的季节折算，自身 ' || {{ quarters }} || ' 个可比季度的第 ' || {{ quantile }} || ' 百分位为 '
                 || {{ own }} || '。'
-                || case when role_value is not null then '同岗位同团队同事为 ' || {{ role }} || '。' else '' end
+                || case
+                    when role_value is not null then '同岗位同团队同事为 ' || {{ role }} || '。'
+                    when colleague_count > 0 then '并计入同岗位同团队同事的表现。'
+                    else ''
+                end
                 || case
                     when is_drawn_by_benchmark then '行业平均 ' || {{ benchmark }} || ' 更优，目标向其靠拢。' else ''
                 end

@@ -18,6 +18,7 @@ ranked as (
         comparables.owner_id,
         comparables.kpi_id,
         comparables.comparable_kind,
+        comparables.comparable_owner_id,
         comparables.compared_start,
         comparables.adjusted_value,
         comparables.merit,
@@ -54,6 +55,7 @@ by_kind as (
         max(case when comparable_kind = 'own' then own_weight else role_weight end) as kind_weight,
         count(*) as comparable_count,
         count(distinct compared_start) as quarter_count,
+        count(distinct comparable_owner_id) as owner_count,
         min(adjusted_value) as lowest_value,
         max(adjusted_value) as highest_value,
         {%- for aim in aims %}
@@ -77,7 +79,11 @@ blended as (
         min(lowest_value) as lowest_value,
         max(highest_value) as highest_value,
         max(case when comparable_kind = 'own' then sign * target_merit end) as own_value,
-        max(case when comparable_kind = 'role' then sign * target_merit end) as role_value,
+        max(case when comparable_kind = 'role' then owner_count end) as colleague_count,
+        -- What few colleagues reach is shown to nobody, though it weighs.
+        max(case
+            when comparable_kind = 'role' and owner_count >= {{ var('minimum_peers') }} then sign * target_merit
+        end) as role_value,
         {%- for aim in aims %}
             {{ divide(exact_sum(aim ~ '_merit * kind_weight'), exact_sum('kind_weight')) }} as {{ aim }}_merit
             {%- if not loop.last %},{% endif %}

@@ -189,6 +189,7 @@ joined as (
         coalesce(quantiles.own_quarters, 0) < rules.minimum_quarters as is_thin,
         quantiles.own_value,
         quantiles.role_value,
+        coalesce(quantiles.colleague_count, 0) as colleague_count,
         quantiles.target_merit,
         quantiles.stretch_merit,
         quantiles.red_flag_merit,
@@ -257,30 +258,38 @@ stepped as (
     from drawn
 ),
 
+-- Stretch target and red flag are as far from the target, in proportion, as their quantiles are from what was aimed at.
+spread as (
+    select
+        *,
+        proposed_merit + abs(proposed_merit) * greatest(
+            coalesce({{ divide('stretch_merit - aimed_merit', 'abs(aimed_merit)') }}, smallest_stretch), smallest_stretch
+        ) as proposed_stretch_merit,
+        proposed_merit - abs(proposed_merit) * greatest(
+            coalesce({{ divide('aimed_merit - red_flag_merit', 'abs(aimed_merit)') }}, smallest_warning), smallest_warning
+        ) as proposed_red_flag_merit
+    from stepped
+),
+
 -- What is a part of a whole lies between 0 and 1.
 bounded as (
     select
         *,
+        {%- for name, merit in [
+            ('proposed', 'proposed_merit'), ('stretch', 'proposed_stretch_merit'), ('warning', 'proposed_red_flag_merit'),
+        ] %}
+            case
+                when is_thin then null
+                when is_part_of_whole then {{ clamp(merit ~ ' * sign', 0, 1) }}
+                else {{ merit }} * sign
+            end as {{ name }},
+        {%- endfor %}
         case
-            when is_thin then null
-            when is_part_of_whole then {{ clamp('proposed_merit * sign', 0, 1) }}
-            else proposed_merit * sign
-        end as proposed,
-        case
-            when is_thin or proposed_merit is null then null
-            when is_part_of_whole then {{ clamp(
-                'sign * greatest(stretch_merit, proposed_merit + abs(proposed_merit) * smallest_stretch)', 0, 1
-            ) }}
-            else sign * greatest(stretch_merit, proposed_merit + abs(proposed_merit) * smallest_stretch)
-        end as stretch,
-        case
-            when is_thin or proposed_merit is null then null
-            when is_part_of_whole then {{ clamp(
-                'sign * least(red_flag_merit, proposed_merit - abs(proposed_merit) * smallest_warning)', 0, 1
-            ) }}
-            else sign * least(red_flag_merit, proposed_merit - abs(proposed_merit) * smallest_warning)
-        end as warning
-    from stepped
+            when aimed_merit = proposed_merit then 'nearest'
+            when proposed_merit * sign > current_target * seasonal_ratio then 'down'
+            else 'up'
+        end as rounding
+    from spread
 ),
 
 rounded as (
@@ -304,6 +313,7 @@ rounded as (
         is_thin,
         own_value,
         role_value,
+        colleague_count,
         benchmark,
         benchmark * sign > target_merit as is_drawn_by_benchmark,
         market_growth,
@@ -313,7 +323,7 @@ rounded as (
         plausible_low,
         plausible_high,
         coalesce(
-            {{ rounded_target('proposed', 'decimals', 'significant_digits') }},
+            {{ rounded_target('proposed', 'decimals', 'significant_digits', 'rounding') }},
             {{ round_money('current_target', 6) }}
         ) as proposed_target,
         {{ rounded_target('stretch', 'decimals', 'significant_digits') }} as stretch_target,

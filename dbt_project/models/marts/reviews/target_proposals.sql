@@ -106,6 +106,7 @@ proposed as (
         recalibrated.seasonal_ratio,
         recalibrated.own_value,
         recalibrated.role_value,
+        recalibrated.colleague_count,
         recalibrated.benchmark,
         recalibrated.is_drawn_by_benchmark,
         recalibrated.market_growth,
