@@ -22,8 +22,8 @@ targets as (
 standing as (
     select
         approvals.approval_id,
-        min(targets.target) as lowest_target,
-        max(targets.target) as highest_target
+        cast(min(targets.target) as double) as lowest_target,
+        cast(max(targets.target) as double) as highest_target
     from approvals
     inner join targets
         on

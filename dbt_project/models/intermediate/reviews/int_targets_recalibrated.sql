@@ -263,10 +263,12 @@ spread as (
     select
         *,
         proposed_merit + abs(proposed_merit) * greatest(
-            coalesce({{ divide('stretch_merit - aimed_merit', 'abs(aimed_merit)') }}, smallest_stretch), smallest_stretch
+            coalesce({{ divide('growth_factor * stretch_merit - aimed_merit', 'abs(aimed_merit)') }}, smallest_stretch),
+            smallest_stretch
         ) as proposed_stretch_merit,
         proposed_merit - abs(proposed_merit) * greatest(
-            coalesce({{ divide('aimed_merit - red_flag_merit', 'abs(aimed_merit)') }}, smallest_warning), smallest_warning
+            coalesce({{ divide('aimed_merit - growth_factor * red_flag_merit', 'abs(aimed_merit)') }}, smallest_warning),
+            smallest_warning
         ) as proposed_red_flag_merit
     from stepped
 ),
@@ -318,8 +320,8 @@ rounded as (
         benchmark * sign > target_merit as is_drawn_by_benchmark,
         market_growth,
         aimed_merit * sign as aimed_value,
-        aimed_merit < proposed_merit as is_held_up,
-        aimed_merit > proposed_merit as is_held_back,
+        not is_thin and aimed_merit < proposed_merit as is_held_up,
+        not is_thin and aimed_merit > proposed_merit as is_held_back,
         plausible_low,
         plausible_high,
         coalesce(

@@ -63,7 +63,7 @@ held as (
             and lines.scorecard_id = decided.scorecard_id
             and lines.kpi_id = decided.kpi_id
             and lines.measured_for = decided.measured_for
-    where coalesce(decided.weight, lines.weight) > 0
+    where decided.weight is null or decided.weight > 0
 ),
 
 -- Where a line changed within the period, its newest rule holds for all of it; its weights by their days.
