@@ -183,9 +183,9 @@ def _section(
 
 def _plan_id(label: str, row: dict[str, Any]) -> str:
     """What a row is of, the same each time that the plan is written."""
-    parts = ("kind", "scorecard", "shop_kind", "kpi", "measured_for")
-    if row["kind"] == "target":
-        parts = ("kind", "kpi", "owner_kind", "owner")
+    owner = ("kpi", "owner_kind", "owner")
+    line = ("scorecard", "shop_kind", "kpi", "measured_for")
+    parts = ("kind", *(owner if row["kind"] == "target" else line))
     return "/".join([label, *(str(row[part]) for part in parts if row.get(part) is not None)])
 
 

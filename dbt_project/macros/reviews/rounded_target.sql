@@ -28,12 +28,6 @@
 {%- endmacro %}
 
 
-{# A figure as text for reading, to four significant digits: 0.1429, 7213000. #}
-{% macro short_text(value) -%}
-    {{ number_text(rounded_target(value, 6, 4)) }}
-{%- endmacro %}
-
-
 {#
     A quantile of ranked rows by linear interpolation, an aggregate: `place` counts from 0, `places` is how many there
     are. Unlike percentile_cont it takes a quantile that differs by row.

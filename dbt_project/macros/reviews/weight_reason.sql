@@ -2,7 +2,8 @@
 {% macro weight_reason(language) -%}
     {%- set touches, reference = number_text('round(mean_touches, 2)'), number_text('reference_touches') -%}
     {%- set points = number_text('points_per_touch') -%}
-    {%- set seen, needed = 'cast(coalesce(touched_conversions, 0) as string)', 'cast(minimum_conversions as string)' -%}
+    {%- set seen = 'cast(coalesce(touched_conversions, 0) as string)' -%}
+    {%- set needed = 'cast(minimum_conversions as string)' -%}
     {%- if language == 'en' -%}
         case status
             when 'retired' then 'The KPI is retired: its weight goes to the other lines.'

@@ -15,7 +15,9 @@ decisions as (
         -- A decision after as_of is still to come: until then it is only proposed.
         case when {{ until_as_of('decided_at') }} is not null then decided_by end as decided_by,
         {{ until_as_of('decided_at') }} as decided_at,
-        case when {{ until_as_of('decided_at') }} is not null then {{ business_day('decided_at') }} end as decided_on,
+        case
+            when {{ until_as_of('decided_at') }} is not null then {{ business_day('decided_at') }}
+        end as decided_on,
         updated_at
     from {{ ref('stg_quarter_decisions') }}
 ),
@@ -137,16 +139,22 @@ judged as (
         ended.updated_at,
         case
             when kpis.kpi_id is null then 'unknown_kpi'
-            when ended.kind = 'weight' and (known_lines.decision_id is null or ended.weight is null) then 'unknown_line'
+            when ended.kind = 'weight' and (known_lines.decision_id is null or ended.weight is null)
+                then 'unknown_line'
             when ended.decided_by is null then 'not_yet_decided'
             when
                 not coalesce(
                     deciders.role_family = policies.approving_role_family
-                    and (deciders.department_id = '(none)' or deciders.department_id = card_departments.department_id),
+                    and (
+                        deciders.department_id = '(none)'
+                        or deciders.department_id = card_departments.department_id
+                    ),
                     false
                 )
                 then 'decider_without_authority'
-            when ended.decided_on >= ended.next_quarter_start and coalesce(policies.late_approvals, '') <> 'applied'
+            when
+                ended.decided_on >= ended.next_quarter_start
+                and coalesce(policies.late_approvals, '') <> 'applied'
                 then 'decided_after_close'
         end as finding
     from ended

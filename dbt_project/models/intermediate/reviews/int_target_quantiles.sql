@@ -82,7 +82,8 @@ blended as (
         max(case when comparable_kind = 'role' then owner_count end) as colleague_count,
         -- What few colleagues reach is shown to nobody, though it weighs.
         max(case
-            when comparable_kind = 'role' and owner_count >= {{ var('minimum_peers') }} then sign * target_merit
+            when comparable_kind = 'role' and owner_count >= {{ var('minimum_peers') }}
+                then sign * target_merit
         end) as role_value,
         {%- for aim in aims %}
             {{ divide(exact_sum(aim ~ '_merit * kind_weight'), exact_sum('kind_weight')) }} as {{ aim }}_merit

@@ -56,8 +56,12 @@ widened as (
 spanned as (
     select
         widened.approval_id,
-        least(widened.lowest_value, coalesce(standing.lowest_target, widened.lowest_value)) as lowest_plausible,
-        greatest(widened.highest_value, coalesce(standing.highest_target, widened.highest_value)) as highest_plausible
+        least(
+            widened.lowest_value, coalesce(standing.lowest_target, widened.lowest_value)
+        ) as lowest_plausible,
+        greatest(
+            widened.highest_value, coalesce(standing.highest_target, widened.highest_value)
+        ) as highest_plausible
     from widened
     left join standing on widened.approval_id = standing.approval_id
 )

@@ -183,7 +183,9 @@ joined as (
         current_targets.current_start,
         current_targets.target as current_target,
         current_targets.red_flag as current_red_flag,
-        case when rules.grows_with_days then seasons.seasonal_ratio else cast(1 as double) end as seasonal_ratio,
+        case
+            when rules.grows_with_days then seasons.seasonal_ratio else cast(1 as double)
+        end as seasonal_ratio,
         coalesce(quantiles.own_quarters, 0) as own_quarters,
         coalesce(quantiles.evidence_count, 0) as evidence_count,
         coalesce(quantiles.own_quarters, 0) < rules.minimum_quarters as is_thin,
@@ -236,7 +238,10 @@ drawn as (
         *,
         growth_factor * (
             target_merit
-            + case when benchmark * sign > target_merit then benchmark_weight * (benchmark * sign - target_merit) else 0 end
+            + case
+                when benchmark * sign > target_merit then benchmark_weight * (benchmark * sign - target_merit)
+                else 0
+            end
         ) as aimed_merit,
         current_target * seasonal_ratio * sign as current_merit,
         abs(current_target * seasonal_ratio) as current_size
@@ -263,11 +268,17 @@ spread as (
     select
         *,
         proposed_merit + abs(proposed_merit) * greatest(
-            coalesce({{ divide('growth_factor * stretch_merit - aimed_merit', 'abs(aimed_merit)') }}, smallest_stretch),
+            coalesce(
+                {{ divide('growth_factor * stretch_merit - aimed_merit', 'abs(aimed_merit)') }},
+                smallest_stretch
+            ),
             smallest_stretch
         ) as proposed_stretch_merit,
         proposed_merit - abs(proposed_merit) * greatest(
-            coalesce({{ divide('aimed_merit - growth_factor * red_flag_merit', 'abs(aimed_merit)') }}, smallest_warning),
+            coalesce(
+                {{ divide('aimed_merit - growth_factor * red_flag_merit', 'abs(aimed_merit)') }},
+                smallest_warning
+            ),
             smallest_warning
         ) as proposed_red_flag_merit
     from stepped

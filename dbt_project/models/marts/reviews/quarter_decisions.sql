@@ -39,7 +39,8 @@ unretired as (
     select
         decisions.decision_id,
         case
-            when decisions.finding is null and decisions.kind = 'weight' and decisions.weight > 0
+            when
+                decisions.finding is null and decisions.kind = 'weight' and decisions.weight > 0
                 and decisions.quarter_start >= retired.retired_from
                 then 'kpi_is_retired'
             else decisions.finding

@@ -92,7 +92,8 @@ proposed as (
         case
             when recalibrated.proposed_target is null then 'no_proposal'
             when recalibrated.is_thin then 'thin_evidence'
-            when recalibrated.proposed_target = {{ round_money('recalibrated.current_target', 6) }} then 'unchanged'
+            when recalibrated.proposed_target = {{ round_money('recalibrated.current_target', 6) }}
+                then 'unchanged'
             when recalibrated.is_held_up or recalibrated.is_held_back then 'step_held'
             else 'proposed'
         end as status,
@@ -130,6 +131,27 @@ proposed as (
         on recalibrated.owner_kind = last_counted.owner_kind and recalibrated.owner_id = last_counted.owner_id
 ),
 
+with_figures as (
+    select
+        *,
+        {{ target_reason_figures() }}
+    from proposed
+),
+
+with_texts as (
+    select
+        *,
+        {{ target_reason_texts() }}
+    from with_figures
+),
+
+with_sentences as (
+    select
+        *,
+        {{ target_reason_sentences() }}
+    from with_texts
+),
+
 told as (
     select
         period_start,
@@ -165,7 +187,7 @@ told as (
         met_share,
         {{ target_reason('en') }} as reason,
         {{ target_reason('zh') }} as reason_zh
-    from proposed
+    from with_sentences
 )
 
 select * from told

@@ -133,23 +133,33 @@ kept_versions as (
     having count(distinct staff.shop_kind) <> 1
 ),
 
+nurturing_kpis as (
+    select distinct
+        planned_start,
+        kpi_id,
+        recent_quarters
+    from lines
+    where is_nurturing
+),
+
 touches as (
     select
-        lines.planned_start,
-        lines.kpi_id,
+        nurturing_kpis.planned_start,
+        nurturing_kpis.kpi_id,
         paths.shop_kind,
         sum(paths.touched_conversions) as touched_conversions,
         {{ divide(
             exact_sum('paths.mean_touches * paths.touched_conversions'), 'sum(paths.touched_conversions)'
         ) }} as mean_touches
-    from (select distinct planned_start, kpi_id, recent_quarters from lines where is_nurturing) as lines
+    from nurturing_kpis
     inner join periods
         on
             periods.is_closed
-            and periods.period_start < lines.planned_start
-            and periods.next_period_start > lines.planned_start - (lines.recent_quarters * 3) * interval '1' month
+            and periods.period_start < nurturing_kpis.planned_start
+            and periods.next_period_start
+            > nurturing_kpis.planned_start - nurturing_kpis.recent_quarters * 3 * interval '1' month
     inner join paths on periods.period_start = paths.period_start
-    group by lines.planned_start, lines.kpi_id, paths.shop_kind
+    group by nurturing_kpis.planned_start, nurturing_kpis.kpi_id, paths.shop_kind
 ),
 
 -- What retired lines weighed goes to the others in proportion.
@@ -215,7 +225,9 @@ shared as (
     select
         *,
         {{ exact_sum('nurturing_weight', over='over card') }} as nurturing_total,
-        {{ exact_sum('case when nurturing_weight is null then weight else 0 end', over='over card') }} as others_total
+        {{ exact_sum(
+            'case when nurturing_weight is null then weight else 0 end', over='over card'
+        ) }} as others_total
     from nurtured
     window card as (partition by planned_start, scorecard_id, shop_kind)
 ),

@@ -100,7 +100,8 @@ told as (
         || cast(period_start as string) || ': ' || reason
         || case
             when is_in_force then ' (it holds).'
-            when holding_target is not null then ' (it does not hold; ' || {{ number_text('holding_target') }} || ' does).'
+            when holding_target is not null
+                then ' (it does not hold; ' || {{ number_text('holding_target') }} || ' does).'
             else ' (it does not hold).'
         end as sentence,
         owner_kind || ' ' || owner_id || ' 的 ' || kpi_id || ' 目标（' || period_grain || '，自 '
