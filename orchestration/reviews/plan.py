@@ -208,11 +208,13 @@ def _write_new(path: Path, content: bytes) -> None:
         raise PlanExistsError(
             f"{path} is there already and may have been edited: name a new file"
         ) from None
+    is_whole = False
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+        is_whole = True
+    finally:
+        if not is_whole:
+            path.unlink(missing_ok=True)

@@ -67,7 +67,22 @@ found as (
 -- What is in force for the owner and period, whatever was approved.
 standing as (
     select
-        found.*,
+        found.approval_id,
+        found.finding,
+        found.kpi_id,
+        found.owner_kind,
+        found.owner_id,
+        found.period_grain,
+        found.period_start,
+        found.target,
+        found.red_flag,
+        found.approved_by,
+        found.approved_at,
+        found.approved_on,
+        found.approval_status,
+        found.is_in_force,
+        found.reason,
+        found.reason_zh,
         cast(targets.period_target as decimal(18, 6)) as holding_target
     from found
     left join targets
