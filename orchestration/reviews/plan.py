@@ -65,12 +65,15 @@ _WEIGHTS = """
     order by scorecard_id, shop_kind, kpi_id, measured_for
 """
 _RETIRE = """
-    select distinct 'retire' as kind, kpi_id as kpi, kpis.name as kpi_name,
-        kpis.name_zh as kpi_name_zh, 'retire_candidate' as status
-    from proposals
+    select 'retire' as kind, kpi_id as kpi, kpis.name as kpi_name, kpis.name_zh as kpi_name_zh,
+        verdict as status, reason, reason_zh
+    from (
+        select * from proposals
+        where is_closed and period_start < $quarter
+        qualify period_start = max(period_start) over ()
+    )
     left join public.kpis.dim_kpis as kpis using (kpi_id)
-    where verdict = 'retire_candidate' and period_start < $quarter
-    qualify period_start = max(period_start) over ()
+    where verdict = 'retire_candidate'
     order by kpi_id
 """
 _FOCUS = """

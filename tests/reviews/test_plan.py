@@ -69,10 +69,14 @@ PROPOSALS = """
         400 as touched_conversions, 'nurturing' as status, 'So.' as reason, '是。' as reason_zh);
 """
 EFFECTIVENESS = """
-    create table reviews.kpi_effectiveness as select * from (values
-        ('growth', date '2026-04-01', 'keep'), ('csat', date '2026-04-01', 'retire_candidate'),
-        ('growth', date '2026-01-01', 'retire_candidate')
-    ) as t(kpi_id, period_start, verdict)
+    create table reviews.kpi_effectiveness as select *, 'Moves nothing.' as reason,
+        '没有作用。' as reason_zh
+    from (values
+        ('growth', date '2026-07-01', false, 'retire_candidate'),
+        ('growth', date '2026-04-01', true, 'keep'),
+        ('csat', date '2026-04-01', true, 'retire_candidate'),
+        ('growth', date '2026-01-01', true, 'retire_candidate')
+    ) as t(kpi_id, period_start, is_closed, verdict)
 """
 PUBLISHED = MARTS | {
     "scorecards.dim_owners": {},
@@ -134,7 +138,8 @@ def test_a_plan_offers_the_newest_candidates_of_retirement(home: Home, tmp_path:
     path = tmp_path / "plan.csv"
     written = write_plan(_published(home, EFFECTIVENESS, marts), SETTINGS, Q4, path)
     assert written.counts == {"target": 3, "weight": 2, "retire": 1, "focus": 1}
-    assert [row["kpi"] for row in _rows(path) if row["kind"] == "retire"] == ["csat"]
+    (row,) = (row for row in _rows(path) if row["kind"] == "retire")
+    assert (row["kpi"], row["reason_zh"]) == ("csat", "没有作用。")
 
 
 def test_a_plan_is_private_and_marked_as_utf_8(plan: Path) -> None:
