@@ -23,7 +23,7 @@
 
 
 {# A number as text, without the zeros that a decimal ends with: 0.14, 7200000. #}
-{% macro number_text(value) -%}
+{% macro plain_number(value) -%}
     regexp_replace(cast({{ round_money(value, 6) }} as string), '[.]?0+$', '')
 {%- endmacro %}
 

@@ -10,13 +10,13 @@
 
 {# The numbers of a reason as columns of text: of a row with target_reason_figures. #}
 {% macro target_reason_texts() -%}
-    {{ number_text('own_figure') }} as own_text,
-    {{ number_text('role_figure') }} as role_text,
-    {{ number_text('benchmark_figure') }} as benchmark_text,
-    {{ number_text('aimed_figure') }} as aimed_text,
-    {{ number_text('season_figure') }} as season_text,
-    {{ number_text('current_target') }} as current_text,
-    {{ number_text('proposed_target') }} as proposed_text,
+    {{ plain_number('own_figure') }} as own_text,
+    {{ plain_number('role_figure') }} as role_text,
+    {{ plain_number('benchmark_figure') }} as benchmark_text,
+    {{ plain_number('aimed_figure') }} as aimed_text,
+    {{ plain_number('season_figure') }} as season_text,
+    {{ plain_number('current_target') }} as current_text,
+    {{ plain_number('proposed_target') }} as proposed_text,
     cast(own_quarters as string) as quarters_text,
     cast(minimum_quarters as string) as minimum_text,
     cast(met_quarters as string) as met_text,

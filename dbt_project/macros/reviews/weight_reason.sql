@@ -1,7 +1,7 @@
 {# Why a weight is proposed, as a sentence: of a row of weight_proposals with what it was worked out from. #}
 {% macro weight_reason(language) -%}
-    {%- set touches, reference = number_text('round(mean_touches, 2)'), number_text('reference_touches') -%}
-    {%- set points = number_text('points_per_touch') -%}
+    {%- set touches, reference = plain_number('round(mean_touches, 2)'), plain_number('reference_touches') -%}
+    {%- set points = plain_number('points_per_touch') -%}
     {%- set seen = 'cast(coalesce(touched_conversions, 0) as string)' -%}
     {%- set needed = 'cast(minimum_conversions as string)' -%}
     {%- if language == 'en' -%}

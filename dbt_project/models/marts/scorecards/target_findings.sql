@@ -116,14 +116,14 @@ told as (
         || case
             when is_in_force then ' (it holds).'
             when holding_target is not null
-                then ' (it does not hold; ' || {{ number_text('holding_target') }} || ' does).'
+                then ' (it does not hold; ' || {{ plain_number('holding_target') }} || ' does).'
             else ' (it does not hold).'
         end as sentence,
         owner_kind || ' ' || owner_id || ' 的 ' || kpi_id || ' 目标（' || period_grain || '，自 '
         || cast(period_start as string) || ' 起）：' || reason_zh
         || case
             when is_in_force then '（现行有效）。'
-            when holding_target is not null then '（未生效，现行目标为 ' || {{ number_text('holding_target') }} || '）。'
+            when holding_target is not null then '（未生效，现行目标为 ' || {{ plain_number('holding_target') }} || '）。'
             else '（未生效）。'
         end as sentence_zh
     from standing
