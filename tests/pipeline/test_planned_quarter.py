@@ -72,13 +72,13 @@ def test_an_approved_plan_is_what_the_quarter_is_scored_by(tmp_path: Path) -> No
     _run(home)
     with Build.current(home).open() as connection:
         scored = connection.execute(
-            "select distinct target from public.scorecards.kpi_comparisons where "
+            "select distinct target from people.scorecards.kpi_comparisons where "
             "period_grain = 'quarter' and period_start = date '2026-04-01' "
             "and owner_kind = 'company' and kpi_id = 'net_revenue'"
         ).fetchall()
         focus = connection.execute(
             "select kpi_id, is_in_force, reason from public.reviews.quarter_decisions"
         ).fetchall()
-    # 75 of the 91 days of the quarter have begun.
+    # 75 of the 91 days of the quarter have begun; a company of one employee is an employee.
     assert scored == [(pytest.approx(12.5 * 75 / 91),)]
     assert focus == [("net_revenue", True, "As agreed.")]
