@@ -37,7 +37,7 @@ def _company(root: Path) -> Home:
     folder = home.landing / "people"
     folder.mkdir()
     (folder / "feed.yml").write_text(PEOPLE)
-    (folder / "people.csv").write_text("id,team,role\nboss,people_finance_team,general_manager\n")
+    (folder / "people.csv").write_text("id,team,role\nboss,management,general_manager\n")
     return home
 
 
