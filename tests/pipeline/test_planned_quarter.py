@@ -63,6 +63,7 @@ def _approve(home: Home, plan: Path, approved: dict[str, str]) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_an_approved_plan_is_what_the_quarter_is_scored_by(tmp_path: Path) -> None:
     home, plan = _company(tmp_path / "home"), tmp_path / "plan.csv"
     _run(home)
