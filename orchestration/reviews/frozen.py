@@ -138,7 +138,7 @@ def _know_employees(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
 
 
 def _known(column: str) -> str:
-    """SQL of the id of today's employee whose key stands in a frozen column, or what stands there."""
+    """SQL of the id of an employee of today whose key a frozen column holds, or what it holds."""
     return (
         f"coalesce((select known.employee_id from known "
         f'where known.employee_key = frozen."{column}"), frozen."{column}")'

@@ -27,7 +27,7 @@ shown as (
         frozen.owner_kind,
         frozen.known_owner_id as owner_id,
         {%- for column in shared %}
-        frozen.{{ column }},
+            frozen.{{ column }},
         {%- endfor %}
         'frozen' as basis,
         frozen.revision
@@ -43,7 +43,7 @@ shown as (
         live.owner_kind,
         live.owner_id,
         {%- for column in shared %}
-        live.{{ column }},
+            live.{{ column }},
         {%- endfor %}
         live.basis,
         cast(null as bigint) as revision

@@ -8,13 +8,21 @@ measures as (
     from {{ ref('health_check_measures') }}
 ),
 
-told as (
+named as (
     select
         *,
         case when value is null then '–' else cast({{ round_money('value', 3) }} as string) end as value_told,
-        case light when 'red' then '红' when 'amber' then '黄' when 'green' then '绿' else '无数据' end as light_zh,
-        case light when 'none' then 'no data' else light end as light_told
+        case light when 'none' then 'no data' else light end as light_told,
+        case light when 'red' then '红' when 'amber' then '黄' when 'green' then '绿' else '无数据' end as light_zh
     from measures
+),
+
+told as (
+    select
+        *,
+        name || ' ' || value_told || ' (' || light_told || ')' as told,
+        name_zh || ' ' || value_told || '（' || light_zh || '）' as told_zh
+    from named
 ),
 
 summed as (
@@ -30,8 +38,8 @@ summed as (
         count(case when light = 'red' then 1 end) as red_count,
         count(case when light = 'amber' then 1 end) as amber_count,
         count(case when light = 'green' then 1 end) as green_count,
-        {{ ordered_text("name || ' ' || value_told || ' (' || light_told || ')'", 'measure_id', '; ') }} as measures,
-        {{ ordered_text("name_zh || ' ' || value_told || '（' || light_zh || '）'", 'measure_id', '；') }} as measures_zh,
+        {{ ordered_text('told', 'measure_id', '; ') }} as measures,
+        {{ ordered_text('told_zh', 'measure_id', '；') }} as measures_zh,
         {{ ordered_text(
             "case when light in ('red', 'amber') then evidence_table || ' where ' || evidence_condition end",
             'measure_id', '; '
@@ -55,7 +63,8 @@ judged as (
         question,
         question_zh,
         case severity when 3 then 'red' when 2 then 'amber' when 1 then 'green' else 'none' end as light,
-        case severity_before when 3 then 'red' when 2 then 'amber' when 1 then 'green' else 'none' end as light_before,
+        case severity_before when 3 then 'red' when 2 then 'amber' when 1 then 'green' else 'none' end
+            as light_before,
         case
             when severity is null or severity_before is null then 'none'
             when severity < severity_before then 'better'

@@ -200,8 +200,10 @@ valued as (
         thresholds.green_bound,
         thresholds.amber_bound,
         quarters.period_start,
-        case when parts.sample_size >= thresholds.minimum_sample
-            then {{ to_ten_places(divide('parts.numerator', 'parts.denominator')) }} end as value,
+        case
+            when parts.sample_size >= thresholds.minimum_sample
+                then {{ to_ten_places(divide('parts.numerator', 'parts.denominator')) }}
+        end as value,
         thresholds.evidence_table,
         replace(
             replace(thresholds.evidence_condition, ':period_start', cast(quarters.period_start as string)),

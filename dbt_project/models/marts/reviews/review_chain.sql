@@ -21,7 +21,7 @@ marked as (
         review_sha256,
         previous_sha256,
         -- `steelyard verify` reads the files; here is only what the rows say of each other.
-        previous_sha256 is not distinct from lag(review_sha256) over (order by sequence) as is_linked
+        not {{ differ('previous_sha256', 'lag(review_sha256) over (order by sequence)') }} as is_linked
     from reviews
 )
 

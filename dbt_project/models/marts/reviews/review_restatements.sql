@@ -70,10 +70,10 @@ pairs as (
         measured_owner_id,
         min(employee_count) as employee_count,
         count(*) as sides,
-        {%- for column in ['numerator', 'value', 'target', 'curve_id', 'score', 'weight'] %}
+    {%- for column in ['numerator', 'value', 'target', 'curve_id', 'score', 'weight'] %}
         max(case when side = 'frozen' then {{ column }} end) as frozen_{{ column }},
         max(case when side = 'today' then {{ column }} end) as today_{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from lines
     group by
         quarter, revision, owner_kind, owner_id, scorecard_id, kpi_id, measured_owner_kind, measured_owner_id
@@ -95,23 +95,28 @@ compared as (
         pairs.today_value,
         pairs.frozen_target,
         pairs.today_target,
-        pairs.sides = 2 and pairs.frozen_target is distinct from pairs.today_target as has_other_target,
-        pairs.sides = 2 and pairs.frozen_value is distinct from pairs.today_value as has_other_value,
+        pairs.sides = 2 and {{ differ('pairs.frozen_target', 'pairs.today_target') }} as has_other_target,
+        pairs.sides = 2 and {{ differ('pairs.frozen_value', 'pairs.today_value') }} as has_other_value,
         pairs.sides <> 2
-        or pairs.frozen_weight is distinct from pairs.today_weight
-        or pairs.frozen_curve_id is distinct from pairs.today_curve_id
+        or {{ differ('pairs.frozen_weight', 'pairs.today_weight') }}
+        or {{ differ('pairs.frozen_curve_id', 'pairs.today_curve_id') }}
         or (
-            pairs.frozen_value is not distinct from pairs.today_value
-            and pairs.frozen_target is not distinct from pairs.today_target
-            and pairs.frozen_score is distinct from pairs.today_score
+            not {{ differ('pairs.frozen_value', 'pairs.today_value') }}
+            and not {{ differ('pairs.frozen_target', 'pairs.today_target') }}
+            and {{ differ('pairs.frozen_score', 'pairs.today_score') }}
         ) as has_other_rule,
         case
             when
                 kpis.kind <> 'derived'
-                and kpis.source not in ('orders', 'order_lines', 'refunds', 'customers', 'ad_spend', 'touchpoints')
+                and kpis.source not in (
+                    'orders', 'order_lines', 'refunds', 'customers', 'ad_spend', 'touchpoints'
+                )
                 then 'other'
-            when late_rows.late_refunds > 0 and late_rows.late_orders > 0
-                then case when pairs.today_numerator > pairs.frozen_numerator then 'late_order' else 'refund' end
+            when
+                late_rows.late_refunds > 0
+                and late_rows.late_orders > 0
+                and pairs.today_numerator > pairs.frozen_numerator
+                then 'late_order'
             when late_rows.late_refunds > 0 then 'refund'
             when late_rows.late_orders > 0 then 'late_order'
             else 'other'
@@ -133,7 +138,9 @@ causes as (
         end as rule_cause,
         case
             when max(case when has_other_value and value_cause = 'refund' then 1 else 0 end) = 1 then 'refund'
-            when max(case when has_other_value and value_cause = 'late_order' then 1 else 0 end) = 1 then 'late_order'
+            when
+                max(case when has_other_value and value_cause = 'late_order' then 1 else 0 end) = 1
+                then 'late_order'
             else 'other'
         end as value_cause
     from compared
@@ -151,14 +158,14 @@ scores as (
         case
             when causes.rule_cause is not null then causes.rule_cause
             when
-                frozen.kpi_okr_share is distinct from live.kpi_okr_share
-                or frozen.review_share is distinct from live.review_share
-                or frozen.okr_share is distinct from live.okr_share
-                or frozen.scorecard_kind is distinct from live.scorecard_kind
+                {{ differ('frozen.kpi_okr_share', 'live.kpi_okr_share') }}
+                or {{ differ('frozen.review_share', 'live.review_share') }}
+                or {{ differ('frozen.okr_share', 'live.okr_share') }}
+                or {{ differ('frozen.scorecard_kind', 'live.scorecard_kind') }}
                 then 'rule_change'
             when
-                frozen.weighted_rating is distinct from cast(cast(live.weighted_rating as decimal(18, 9)) as double)
-                or frozen.review_status is distinct from live.review_status
+                {{ differ('cast(frozen.weighted_rating as decimal(18, 9))', 'cast(live.weighted_rating as decimal(18, 9))') }}
+                or {{ differ('frozen.review_status', 'live.review_status') }}
                 then 'rating_change'
             else coalesce(causes.value_cause, 'other')
         end as cause
@@ -185,13 +192,13 @@ pay as (
         frozen.amount as frozen_amount,
         live.total_amount as today_amount,
         case
-            when scores.frozen_score is distinct from scores.today_score then scores.cause
+            when {{ differ('scores.frozen_score', 'scores.today_score') }} then scores.cause
             when
-                frozen.bonus_rule_id is distinct from live.bonus_rule_id
-                or frozen.quarterly_share is distinct from live.quarterly_share
+                {{ differ('frozen.bonus_rule_id', 'live.bonus_rule_id') }}
+                or {{ differ('frozen.quarterly_share', 'live.quarterly_share') }}
                 or (
-                    frozen.coefficient is distinct from live.coefficient
-                    and frozen.final_score is not distinct from live.final_score
+                    {{ differ('frozen.coefficient', 'live.coefficient') }}
+                    and not {{ differ('frozen.final_score', 'live.final_score') }}
                 )
                 then 'rule_change'
             else 'other'
@@ -208,27 +215,27 @@ pay as (
 ),
 
 measured as (
-    {%- for measure, condition, cause in [
-        ('kpi_value', 'has_other_value', 'value_cause'), ('target', 'has_other_target', "'target_change'"),
+    {%- for part, measure, cause in [
+        ('value', 'kpi_value', 'value_cause'), ('target', 'target', "'target_change'"),
     ] %}
-    select
-        quarter,
-        owner_kind,
-        owner_id,
-        employee_count,
-        '{{ measure }}' as measure,
-        scorecard_id,
-        kpi_id,
-        measured_owner_kind,
-        measured_owner_id,
-        cast(null as string) as currency,
-        frozen_{{ measure | replace('kpi_', '') }} as frozen_value,
-        today_{{ measure | replace('kpi_', '') }} as today_value,
-        {{ cause }} as cause
-    from compared
-    where {{ condition }}
+        select
+            quarter,
+            owner_kind,
+            owner_id,
+            employee_count,
+            '{{ measure }}' as measure,
+            scorecard_id,
+            kpi_id,
+            measured_owner_kind,
+            measured_owner_id,
+            cast(null as string) as currency,
+            frozen_{{ part }},
+            today_{{ part }},
+            {{ cause }} as cause
+        from compared
+        where has_other_{{ part }}
 
-    union all
+        union all
     {% endfor %}
     select
         quarter,
@@ -245,7 +252,7 @@ measured as (
         cast(today_score as double) as today_value,
         cause
     from scores
-    where frozen_score is distinct from today_score
+    where {{ differ('frozen_score', 'today_score') }}
 
     union all
 
@@ -264,7 +271,7 @@ measured as (
         cast(today_amount as double) as today_value,
         cause
     from pay
-    where frozen_amount is distinct from today_amount
+    where {{ differ('frozen_amount', 'today_amount') }}
 ),
 
 shown as (

@@ -102,7 +102,11 @@ differing as (
     inner join open_quarters on positions.period_start < open_quarters.period_start
     where positions.paid_amount <> positions.due_amount
     group by
-        positions.period_start, positions.employee_id, positions.currency, positions.paid_amount, positions.due_amount
+        positions.period_start,
+        positions.employee_id,
+        positions.currency,
+        positions.paid_amount,
+        positions.due_amount
 ),
 
 corrected as (
