@@ -164,7 +164,9 @@ scores as (
                 or {{ differ('frozen.scorecard_kind', 'live.scorecard_kind') }}
                 then 'rule_change'
             when
-                {{ differ('cast(frozen.weighted_rating as decimal(18, 9))', 'cast(live.weighted_rating as decimal(18, 9))') }}
+                {{ differ(
+                    'cast(frozen.weighted_rating as decimal(18, 9))', 'cast(live.weighted_rating as decimal(18, 9))'
+                ) }}
                 or {{ differ('frozen.review_status', 'live.review_status') }}
                 then 'rating_change'
             else coalesce(causes.value_cause, 'other')
