@@ -85,6 +85,18 @@ parts as (
     union all
 
     select
+        'kept_kpi_share' as measure_id,
+        period_start,
+        count(case when verdict = 'keep' then 1 end) as numerator,
+        count(*) as denominator,
+        count(*) as sample_size
+    from {{ ref('kpi_effectiveness') }}
+    where verdict <> 'insufficient_data'
+    group by period_start
+
+    union all
+
+    select
         'scorecard_coverage' as measure_id,
         period_start,
         {{ exact_sum('coverage') }} as numerator,
