@@ -85,9 +85,9 @@ parts as (
     union all
 
     select
-        'kept_kpi_share' as measure_id,
+        'retire_candidate_share' as measure_id,
         period_start,
-        count(case when verdict = 'keep' then 1 end) as numerator,
+        count(case when verdict = 'retire_candidate' then 1 end) as numerator,
         count(*) as denominator,
         count(*) as sample_size
     from {{ ref('kpi_effectiveness') }}
