@@ -22,8 +22,7 @@ from orchestration.landing.freshness import Freshness, freshness
 from orchestration.landing.names import shown
 from orchestration.landing.report import AdmissionReport
 from orchestration.paths import Home
-from orchestration.reviews.frozen import TABLE as FROZEN
-from orchestration.reviews.frozen import write_frozen_scorecards
+from orchestration.reviews.frozen import FROZEN_LAKE_TABLES, write_frozen_tables
 from orchestration.warehouse.assets import POOL
 from orchestration.warehouse.samples import sample
 
@@ -181,7 +180,10 @@ def lake_assets(home: Home, feeds: Sequence[Feed | WrongFeed]) -> dg.AssetsDefin
         )
         for table in SYSTEM
     ]
-    specs.append(dg.AssetSpec(dg.AssetKey(["lake", FROZEN]), group_name="lake", kinds={"parquet"}))
+    specs.extend(
+        dg.AssetSpec(dg.AssetKey(["lake", table]), group_name="lake", kinds={"parquet"})
+        for table in FROZEN_LAKE_TABLES
+    )
     known = {_name(feed) for feed in feeds}
 
     @dg.multi_asset(
@@ -198,9 +200,9 @@ def lake_assets(home: Home, feeds: Sequence[Feed | WrongFeed]) -> dg.AssetsDefin
         found = load_feeds(home.landing)
         for name in sorted({_name(feed) for feed in found} - known):
             admit_one(home, name, clocks_of(context).known_until, found)
-        with during("writing the lake's tables of admitted files and frozen scorecards"):
+        with during("writing the lake's tables of admitted files and of what is frozen"):
             write_admitted_files(home)
-            write_frozen_scorecards(home)
+            write_frozen_tables(home)
         with duckdb.connect() as connection:
             for key in sorted(context.selected_asset_keys):
                 metadata = _entity_metadata(connection, home, key.path[-1], contracts)
@@ -215,7 +217,7 @@ def _entity_metadata(
     """Rows of an entity by feed and, unless it is about people or is the rejects, a sample."""
     files = str(home.lake / entity / "**" / "*.parquet").replace("'", "''")
     relation = f"read_parquet('{files}', union_by_name = true)"
-    if entity == FROZEN:
+    if entity in FROZEN_LAKE_TABLES:
         found = connection.execute(f"select count(*) from {relation}").fetchone()
         return {"dagster/row_count": found[0] if found else 0}
     by_feed = dict(

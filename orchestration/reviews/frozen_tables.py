@@ -54,6 +54,7 @@ FROZEN_TABLES = (
     FrozenTable("kpis", "kpi_values"),
     FrozenTable("scorecards", "kpi_comparisons"),
     FrozenTable("scorecards", "quarterly_pay", has_grain=False),
+    FrozenTable("scorecards", "pay_corrections", has_grain=False),
     FrozenTable("attribution", "channel_attribution_period"),
 )
 

@@ -16,6 +16,7 @@ from orchestration.landing.feeds import Feed, load_feeds
 from orchestration.landing.freshness import freshness
 from orchestration.landing.report import AdmissionReport
 from orchestration.paths import Home
+from orchestration.reviews.frozen import FROZEN_LAKE_TABLES
 
 _KEYS = {
     "orders": "order_id", "order_lines": "order_id, line_id", "refunds": "refund_id",
@@ -120,8 +121,8 @@ def test_every_entity_of_the_demo_has_rows(admitted: Admitted) -> None:
         return bool(rows[0][0])
 
     folders = [p for p in admitted.home.lake.iterdir() if (p / "_empty.parquet").is_file()]
-    assert [p.name for p in folders if not has_rows(p)] == ["frozen_scorecards"]
-    assert len(folders) == 36
+    assert {p.name for p in folders if not has_rows(p)} == set(FROZEN_LAKE_TABLES)
+    assert len(folders) == 39
 
 
 def test_orders_come_to_light_after_a_quarter_was_frozen(admitted: Admitted) -> None:

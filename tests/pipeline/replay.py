@@ -20,7 +20,7 @@ import duckdb
 
 from orchestration.landing.admission import admit
 from orchestration.paths import DBT_PROJECT, PROJECT_ROOT, Home
-from orchestration.reviews.frozen import write_frozen_scorecards
+from orchestration.reviews.frozen import write_frozen_tables
 from orchestration.settings import Clocks, load_settings
 from orchestration.warehouse.project import location_arguments, process_environment
 
@@ -130,7 +130,7 @@ class _Stage:
             clocks = Clocks.at(datetime.fromisoformat(step["clock"]))
             report = admit(self._home, clocks.known_until)
             assert report.ok, report.wrong
-            write_frozen_scorecards(self._home)
+            write_frozen_tables(self._home)
             settings = load_settings(self._home)
             with _environment(process_environment(self._home, settings, clocks)):
                 os.chdir(DBT_PROJECT)

@@ -11,6 +11,7 @@ typed as (
         cast(period_start as date) as period_start,
         cast(owner_kind as string) as owner_kind,
         cast(owner_id as string) as owner_id,
+        cast(known_owner_id as string) as known_owner_id,
         cast(employee_count as bigint) as employee_count,
         cast(role_id as string) as role_id,
         cast(team_id as string) as team_id,
