@@ -112,6 +112,7 @@ def test_a_file_that_came_late_counts_once_it_is_known(home: Home) -> None:
     feed.mkdir(parents=True)
     (feed / "feed.yml").write_text(DAILY_FEED)
     (feed / "orders_20260730.csv").write_text("id,moment\na,2026-06-01 10:00:00\n")
+    (home.manifest / "shop.json").unlink()  # written by hand for other tests, of no feed
     admit(home, make_record(home).known_until)
     assert ready_quarters(home, SETTINGS) == [Q2]
 
