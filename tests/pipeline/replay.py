@@ -61,10 +61,13 @@ class Player:
             text=True,
         )
 
-    def play(self, steps: Sequence[Step]) -> Played:
-        """Play into the home as the caller prepared it; fails with what the program said."""
+    def play(self, steps: Sequence[Step], models: Sequence[str] = ()) -> Played:
+        """Play into the home as the caller prepared it; fails with what the program said.
+
+        `models` are dbt's selectors; none means all.
+        """
         assert self._program.stdin is not None and self._program.stdout is not None
-        self._program.stdin.write(json.dumps([asdict(step) for step in steps]) + "\n")
+        self._program.stdin.write(json.dumps([[asdict(step) for step in steps], models]) + "\n")
         self._program.stdin.flush()
         told = []
         for line in self._program.stdout:
@@ -123,7 +126,7 @@ class _Stage:
 
         self._home, self._runner = home, dbtRunner()
 
-    def play(self, steps: list[dict[str, Any]]) -> Played:
+    def play(self, steps: list[dict[str, Any]], models: list[str]) -> Played:
         """Land, admit and run each step; ends the program where dbt fails."""
         for number, step in enumerate(steps):
             self._land(step["files"])
@@ -136,7 +139,8 @@ class _Stage:
                 os.chdir(DBT_PROJECT)
                 if number == 0:
                     self._invoke("seed")
-                self._invoke("run", *(["--full-refresh"] if number == 0 else []))
+                chosen = ["--select", *models] if models else []
+                self._invoke("run", *chosen, *(["--full-refresh"] if number == 0 else []))
         with duckdb.connect(str(self._home.warehouse), read_only=True) as connection:
             return Played(_public_tables(connection), _affected(connection))
 
@@ -159,7 +163,7 @@ def main() -> None:
     """Play what comes, until nothing comes."""
     stage = _Stage(Home(Path(sys.argv[1])))
     for line in sys.stdin:
-        played = stage.play(json.loads(line))
+        played = stage.play(*json.loads(line))
         print(_RESULT + json.dumps(asdict(played)), flush=True)
 
 
