@@ -19,31 +19,29 @@ import yaml
 from lent_manifests import lend
 
 from orchestration.landing.manifest import read_manifest
-from orchestration.paths import PROJECT_ROOT, READY_FEEDS, Home
+from orchestration.paths import PROJECT_ROOT, READY_FEEDS, SEEDS, Home
 
 DATA = Path(os.environ.get("STEELYARD_THIRD_PARTY_DATA") or PROJECT_ROOT.parent / "shared" / "data")
 EXAMPLES = READY_FEEDS / "examples"
 
 
+# Rules that name units of the company are its own, or empty.
 _SHARED_RULES = {
     "org_units": (
         "org_unit_id,kind,parent_id,name,name_zh,valid_from,valid_to\n"
         "three_sets,company,,Three sets,三个数据集,2009-01-01,\n"
     ),
-    "kpi_targets": (
-        "kpi_id,owner_kind,owner_id,period_grain,target,red_flag,valid_from,valid_to\n"
-    ),
-    "scorecard_lines": (
-        "scorecard_id,owner_kind,owner_id,scorecard_kind,kpi_id,weight,curve_id,measured_for,"
-        "missing_policy,valid_from,valid_to\n"
-    ),
-    "okr_objectives": (
-        "objective_id,owner_kind,owner_id,quarter_start,name,name_zh,strategy_objective_id,weight\n"
-    ),
-    "key_results": (
-        "key_result_id,objective_id,name,name_zh,kind,direction,start_value,target_value,weight,"
-        "curve_id,stale_after_days\n"
-    ),
+    **{
+        rule: (SEEDS / f"{rule}.csv").read_text(encoding="utf-8").splitlines()[0] + "\n"
+        for rule in (
+            "incentive_programs",
+            "key_results",
+            "kpi_targets",
+            "okr_objectives",
+            "scorecard_lines",
+            "strategy_links",
+        )
+    },
 }
 
 
