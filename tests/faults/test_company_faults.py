@@ -147,6 +147,7 @@ def test_a_run_told_to_stop_stops_dbt_and_frees_the_home(company: Company) -> No
         _nothing_changed_for_readers(company)
 
 
+@pytest.mark.slow
 def test_a_killed_run_takes_dbt_with_it(company: Company) -> None:
     """The warehouse is rubbish at first: it is removed, and the kill hits a build from nothing."""
     company.home.warehouse.write_bytes(random.Random(0).randbytes(50_000))
@@ -162,6 +163,7 @@ def test_a_killed_run_takes_dbt_with_it(company: Company) -> None:
         read_record(company.home)
 
 
+@pytest.mark.slow
 def test_the_next_run_makes_all_good(company: Company) -> None:
     with watched(company.home) as seen:
         done = steelyard("run", company.home, *CLOCKS)

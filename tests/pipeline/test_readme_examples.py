@@ -7,6 +7,7 @@ is then looked for in what was published. See `readme_examples.py` for how a blo
 import csv
 from pathlib import Path
 
+import pytest
 import yaml
 from readme_examples import Example, read_examples
 from real_sets import Published, assert_row_identities
@@ -27,6 +28,7 @@ def test_the_readme_shows_how_to_add_each_kind() -> None:
     assert all(example.text.strip() for example in EXAMPLES)
 
 
+@pytest.mark.slow
 def test_the_shown_feed_lands(readme: Published) -> None:
     feeds = [
         yaml.safe_load(example.text)["feed"]
@@ -43,6 +45,7 @@ def test_the_shown_feed_lands(readme: Published) -> None:
     assert assert_row_identities(readme.home) == {feed: rows[feed] for feed in feeds}
 
 
+@pytest.mark.slow
 def test_the_shown_feed_becomes_orders(readme: Published) -> None:
     orders = readme.rows(
         """
@@ -64,6 +67,7 @@ def test_the_shown_feed_becomes_orders(readme: Published) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_shown_attribution_model_attributes(readme: Published) -> None:
     added = [
         row[0]
@@ -80,6 +84,7 @@ def test_the_shown_attribution_model_attributes(readme: Published) -> None:
     assert {str(revenue) for _, revenue in models} == {"36.20"}
 
 
+@pytest.mark.slow
 def test_the_shown_kpi_is_measured(readme: Published) -> None:
     added = [
         Path(example.file).stem
