@@ -124,7 +124,7 @@ def test_every_entity_of_the_demo_has_rows(admitted: Admitted) -> None:
     # Nothing is frozen yet, and the example's people plan by its rules alone.
     empty = {*FROZEN_LAKE_TABLES, "quarter_decisions"}
     assert {p.name for p in folders if not has_rows(p)} == empty
-    assert len(folders) == 39
+    assert len(folders) == 40
 
 
 def test_orders_come_to_light_after_a_quarter_was_frozen(admitted: Admitted) -> None:
