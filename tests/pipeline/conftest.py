@@ -4,12 +4,14 @@ Each run takes its own home and a minute or so, most of it in one thread: so tha
 wait for one after the other, all that its tests need are started when the first of them asks.
 """
 
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from readme_examples import make_example_home
 from real_sets import Published, make_home, make_shared_home, raw_folder, run_home
 
@@ -49,7 +51,7 @@ def finished(
         runs: dict[str, Future[Outcome]] = {}
         for fixture, name in FIXTURES.items():
             if fixture in asked and name not in runs and _has_data(name):
-                runs[name] = pool.submit(_run, name, tmp_path_factory.mktemp(name))
+                runs[name] = pool.submit(_run_once, name, _shared_folder(tmp_path_factory, name))
 
         def finish(name: str) -> Published:
             home, result = runs[name].result()
@@ -60,6 +62,27 @@ def finished(
         yield finish
     for published in opened:
         published.close()
+
+
+def _shared_folder(factory: pytest.TempPathFactory, name: str) -> Path:
+    """A folder that all workers of the session have in common."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"run_{name}"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _run_once(name: str, root: Path) -> Outcome:
+    """The run by the first worker that asks; the others wait for it and take its home."""
+    finished = root / "finished"
+    with FileLock(root / "lock"):
+        if finished.exists():
+            home = Home(Path(finished.read_text(encoding="utf-8")))
+            return home, subprocess.CompletedProcess([], 0, "", "")
+        home, done = _run(name, root)
+        if done.returncode == 0:
+            finished.write_text(str(home.root), encoding="utf-8")
+        return home, done
 
 
 def _run(name: str, root: Path) -> Outcome:
