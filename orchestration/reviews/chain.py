@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.paths import Home
-from orchestration.reviews.durable import sync_folder, write_durably
+from orchestration.reviews.durable import replace_durably
 
 REVIEW_FILE = "review.json"
 _HEAD_FILE = "review_head.json"
@@ -80,11 +80,8 @@ def write_head(home: Home, last: str | None, following: str | None = None) -> No
 
     Recording it beforehand keeps a crash between the two steps from looking like tampering.
     """
-    path = home.secrets / _HEAD_FILE
-    unfinished = path.with_suffix(".tmp")
-    write_durably(unfinished, json.dumps({"last": last, "following": following}).encode())
-    unfinished.replace(path)
-    sync_folder(home.secrets)
+    content = json.dumps({"last": last, "following": following}).encode()
+    replace_durably(home.secrets / _HEAD_FILE, content)
 
 
 def read_head(home: Home) -> tuple[str | None, str | None]:

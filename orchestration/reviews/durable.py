@@ -15,6 +15,14 @@ def write_durably(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def replace_durably(path: Path, content: bytes) -> None:
+    """Put a private file in the place of another: whoever reads it sees the old or the new one."""
+    unfinished = path.with_suffix(".tmp")
+    write_durably(unfinished, content)
+    unfinished.replace(path)
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Force a folder's entries to the disk, so that a rename in it survives a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)

@@ -125,7 +125,7 @@ def freeze_quarter(
             "mend that and run again, or freeze with these findings inside: --force --reason TEXT"
         )
     with during(f"freezing {label} (nothing is frozen of it)"):
-        return _freeze(home, settings, quarter, asked, missing)
+        return _freeze(home, settings, build, quarter, asked, missing)
 
 
 def scored_quarters(build: Build) -> list[Quarter]:
@@ -150,7 +150,12 @@ def revisions(home: Home, quarter: Quarter, settings: Settings) -> list[Review]:
 
 
 def _freeze(
-    home: Home, settings: Settings, quarter: Quarter, wish: Wish, missing: list[str]
+    home: Home,
+    settings: Settings,
+    build: Build,
+    quarter: Quarter,
+    wish: Wish,
+    missing: list[str],
 ) -> Review:
     """Write the revision under a hidden name, and leave nothing of it where that fails."""
     make_folder(home.reviews, PRIVATE_FOLDER)
@@ -159,7 +164,7 @@ def _freeze(
     shutil.rmtree(unfinished, ignore_errors=True)
     make_folder(unfinished, PRIVATE_FOLDER)
     try:
-        totals = _write_content(home, settings, quarter, unfinished)
+        totals = _write_content(home, build, quarter, label, unfinished)
         earlier = revisions(home, quarter, settings)
         if earlier:
             newest = earlier[-1]
@@ -171,7 +176,7 @@ def _freeze(
                 return newest
             _refuse_unless_revised(label, newest, changed, wish)
             write_changes(newest.folder, unfinished)
-        review = _finish(home, settings, quarter, unfinished, wish, missing, totals, earlier)
+        review = _finish(home, settings, build, quarter, unfinished, wish, missing, totals, earlier)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     logger.info("froze %s, revision %d: head %s", label, review.revision, review.sha256)
@@ -191,14 +196,13 @@ def _refuse_unless_revised(
 
 
 def _write_content(
-    home: Home, settings: Settings, quarter: Quarter, folder: Path
+    home: Home, build: Build, quarter: Quarter, label: str, folder: Path
 ) -> dict[str, dict[str, Any]]:
     """Tables, rules, sources and the sealed people file; returns the tables' control totals."""
-    build = Build.current(home)
     with build.open() as connection:
         teach_keys(connection, home)
         totals = write_tables(connection, quarter, folder)
-        sealed = seal_people(home, connection, quarter, quarter.label(settings), key_of(home))
+        sealed = seal_people(home, connection, quarter, label, key_of(home))
     write_rules(home, build, folder)
     write_durably(folder / SOURCES_FILE, (build.folder / SOURCES_FILE).read_bytes())
     write_durably(folder / SEALED_FILE, sealed)
@@ -208,6 +212,7 @@ def _write_content(
 def _finish(
     home: Home,
     settings: Settings,
+    build: Build,
     quarter: Quarter,
     unfinished: Path,
     wish: Wish,
@@ -216,7 +221,6 @@ def _finish(
     earlier: list[Review],
 ) -> Review:
     """Write review.json, sign it, and rename the folder into its place in the chain."""
-    build = Build.current(home)
     chain = read_chain(home)
     previous = chain[-1].sha256 if chain else None
     revision = earlier[-1].revision + 1 if earlier else 1

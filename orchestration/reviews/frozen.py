@@ -14,6 +14,7 @@ import duckdb
 
 from orchestration.landing.contracts import system_tables
 from orchestration.landing.manifest import scratch_folder, sync
+from orchestration.landing.sql_text import literal
 from orchestration.paths import Home
 from orchestration.reviews.chain import Review, read_chain
 from orchestration.reviews.frozen_tables import key_of
@@ -81,7 +82,7 @@ def _rows_of(table: str, gathered: _Gathered, reviews: list[Review]) -> str:
     absent = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in read.items())
     found = f"select {absent} where false"
     if files:
-        listed = ", ".join(f"'{_text(each)}'" for each in files)
+        listed = ", ".join(f"{literal(str(each))}" for each in files)
         found += f" union all by name select * from read_parquet([{listed}], union_by_name = true)"
     shown = (f'{made.get(name, _quoted(name))} as "{name}"' for name, _ in system_tables()[table])
     return f"select {', '.join(shown)} from ({found}) as frozen"
@@ -114,7 +115,8 @@ def _write(connection: duckdb.DuckDBPyConnection, home: Home, table: str, sql: s
         f'cast("{name}" as {kind}) as "{name}"' for name, kind in system_tables()[table]
     )
     connection.execute(
-        f"copy (select {typed} from ({sql}) order by all) to '{_text(written)}' (format parquet)"
+        f"copy (select {typed} from ({sql}) order by all) "
+        f"to {literal(str(written))} (format parquet)"
     )
     sync(written)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -156,7 +158,3 @@ def _utc(text: str | None) -> datetime | None:
 
 def _quoted(name: str) -> str:
     return f'"{name}"'
-
-
-def _text(path: Path | str) -> str:
-    return str(path).replace("'", "''")

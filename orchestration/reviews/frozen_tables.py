@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from orchestration.landing.hashing import file_sha256, load_hash_key
+from orchestration.landing.sql_text import literal
 from orchestration.paths import PRIVATE_FILE, PRIVATE_FOLDER, Home, make_folder
 from orchestration.reviews.durable import write_durably
 from orchestration.reviews.quarters import Quarter
@@ -166,7 +167,7 @@ def write_changes(before: Path, after: Path) -> None:
             file = after / CHANGES_FOLDER / name
             connection.execute(
                 f"copy (select * from ({' union all by name '.join(parts)}) order by all) "
-                f"to '{_text(file)}' (format parquet)"
+                f"to {literal(str(file))} (format parquet)"
             )
             file.chmod(PRIVATE_FILE)
             write_durably(file, file.read_bytes())
@@ -190,7 +191,7 @@ def _sides(before: Path, after: Path) -> dict[str, str]:
 
 def _frozen_file(file: Path) -> str:
     """SQL of a frozen file's rows; its folders' names are no columns of it."""
-    return f"read_parquet('{_text(file)}', hive_partitioning = false)"
+    return f"read_parquet({literal(str(file))}, hive_partitioning = false)"
 
 
 def _columns_of(file: Path) -> list[tuple[str, str]]:
@@ -209,7 +210,8 @@ def _copy_pseudonymous(connection: duckdb.DuckDBPyConnection, file: Path, option
     columns = [name for name, _ in _columns(connection)]
     shown = [_shown(name, columns) for name in columns if name not in _NAMES]
     connection.execute(
-        f"copy (select {', '.join(shown)} from frozen order by all) to '{_text(file)}' ({options})"
+        f"copy (select {', '.join(shown)} from frozen order by all) "
+        f"to {literal(str(file))} ({options})"
     )
     file.chmod(PRIVATE_FILE)
     write_durably(file, file.read_bytes())
@@ -247,7 +249,3 @@ def _control_totals(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         row = connection.execute(f"select {shown} from frozen").fetchone() or ()
         sums = {name: f"{value:.6f}" for name, value in zip(numeric, row, strict=True)}
     return {**totals, "sums": sums}
-
-
-def _text(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from orchestration.paths import PRIVATE_FOLDER, Home, make_folder
-from orchestration.reviews.durable import sync_folder, write_durably
+from orchestration.reviews.durable import replace_durably, sync_folder, write_durably
 from orchestration.reviews.quarters import Quarter
 
 SEALED_FILE = "people.sealed.json"
@@ -109,10 +109,7 @@ def _key(home: Home, key: str) -> bytes:
     path = _key_path(home, key)
     if not path.exists():
         make_folder(path.parent, PRIVATE_FOLDER)
-        unfinished = path.with_suffix(".tmp")
-        write_durably(unfinished, AESSIV.generate_key(_KEY_BITS))
-        unfinished.replace(path)
-        sync_folder(path.parent)
+        replace_durably(path, AESSIV.generate_key(_KEY_BITS))
     return path.read_bytes()
 
 

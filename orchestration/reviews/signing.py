@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 )
 
 from orchestration.paths import Home
-from orchestration.reviews.durable import sync_folder, write_durably
+from orchestration.reviews.durable import replace_durably, write_durably
 
 SIGNATURE_FILE = "review.sig"
 _KEY_FILE = "review_signing_key.pem"
@@ -39,17 +39,14 @@ def make_signing_key(home: Home) -> str:
             "it are checked against it: move it away only to start signing with another"
         )
     key = Ed25519PrivateKey.generate()
-    unfinished = path.with_suffix(".tmp")
-    write_durably(
-        unfinished,
+    replace_durably(
+        path,
         key.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         ),
     )
-    unfinished.replace(path)
-    sync_folder(home.secrets)
     return _hex(key.public_key())
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.landing.sql_text import literal
 from orchestration.paths import PRIVATE_FILE, Home
 from orchestration.serving.build import SCORING_FILE, Build
 from orchestration.warehouse.project import target_path
@@ -80,9 +81,9 @@ def write_scoring_rules(
     if not texts or None in texts:
         return
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{_text(home.warehouse)}' as {_DATABASE} (read_only)")
+        connection.execute(f"attach {literal(str(home.warehouse))} as {_DATABASE} (read_only)")
         connection.execute(
-            f"attach '{_text(file)}' as shipped (storage_version '{storage_version}')"
+            f"attach {literal(str(file))} as shipped (storage_version '{storage_version}')"
         )
         for node in chain.inputs:
             connection.execute(f'create schema if not exists shipped."{node["schema"]}"')
@@ -113,10 +114,6 @@ def _relation(node: Mapping[str, Any]) -> str:
     return f'"{node["schema"]}"."{node["name"]}"'
 
 
-def _text(path: Path) -> str:
-    return str(path).replace("'", "''")
-
-
 @contextmanager
 def scoring_bench(build: Build) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory that holds what the scoring step reads; changes to it are forgotten.
@@ -130,7 +127,7 @@ def scoring_bench(build: Build) -> Iterator[duckdb.DuckDBPyConnection]:
         )
     with duckdb.connect() as connection:
         connection.execute(f"attach ':memory:' as {_DATABASE}")
-        connection.execute(f"attach '{_text(file)}' as shipped (read_only)")
+        connection.execute(f"attach {literal(str(file))} as shipped (read_only)")
         for schema, name in connection.execute(
             "select schema_name, table_name from duckdb_tables() "
             "where database_name = 'shipped' and table_name <> ? order by all",

@@ -71,6 +71,7 @@ def _at_least(logger: Any) -> Callable[[Any], bool]:
     least, passes = _LEVELS.index(logger.level.value), logger.filter
 
     def reaches(message: Any) -> bool:
+        """Whether the logger writes this event."""
         kept = _LEVELS.index(message.info.level) >= least or message.info.name == "PrintEvent"
         return kept and bool(passes(message))
 
