@@ -6,7 +6,7 @@ its own diary. While a run is on, one more connection to each file keeps the jou
 disk is waited for at checkpoints only. A killed process loses nothing by it; a power cut may lose
 the last events of the history, never the consistency of the file. It also makes a new SQLAlchemy
 engine each time, and an engine is what remembers how its statements compile: while a run is on,
-each file has one.
+each file has one, and each thread one connection of it.
 """
 
 import logging
@@ -20,6 +20,7 @@ from dagster._core.storage.event_log.sqlite import sqlite_event_log
 from dagster._core.storage.runs.sqlite import sqlite_run_storage
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlalchemy.pool import SingletonThreadPool
 
 logger = logging.getLogger("steelyard.history")
 
@@ -66,7 +67,7 @@ def _one_engine_a_file(storage: Any) -> Iterator[None]:
     def kept(url: str, **options: Any) -> Engine:
         """The file's engine."""
         if url not in engines:
-            engines[url] = make(url, **options)
+            engines[url] = make(url, **{**options, "poolclass": SingletonThreadPool})
         return engines[url]
 
     storage.create_engine = kept
@@ -74,6 +75,8 @@ def _one_engine_a_file(storage: Any) -> Iterator[None]:
         yield
     finally:
         storage.create_engine = make
+        for engine in engines.values():
+            engine.dispose()
 
 
 def end_dead_runs(instance: dg.DagsterInstance, run_id: str) -> None:

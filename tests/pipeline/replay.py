@@ -7,6 +7,7 @@ the tables that came of it.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,7 @@ from orchestration.landing.admission import admit
 from orchestration.paths import DBT_PROJECT, PROJECT_ROOT, Home
 from orchestration.reviews.frozen import write_frozen_tables
 from orchestration.settings import Clocks, load_settings
+from orchestration.warehouse.inputs import rules_fingerprint
 from orchestration.warehouse.project import location_arguments, process_environment
 
 SCHEMAS = ("core", "attribution", "kpis", "scorecards")
@@ -138,11 +140,19 @@ class _Stage:
             with _environment(process_environment(self._home, settings, clocks)):
                 os.chdir(DBT_PROJECT)
                 if number == 0:
-                    self._invoke("seed")
+                    self._seed(rules_fingerprint(self._home, settings))
                 chosen = ["--select", *models] if models else []
                 self._invoke("run", *chosen, *(["--full-refresh"] if number == 0 else []))
         with duckdb.connect(str(self._home.warehouse), read_only=True) as connection:
             return Played(_public_tables(connection), _affected(connection))
+
+    def _seed(self, rules: str) -> None:
+        """Load the rules, or take the warehouse as it was when they were last loaded."""
+        kept = self._home.root / f"seeded-{rules}.duckdb"
+        if not kept.exists():
+            self._invoke("seed")
+            shutil.copyfile(self._home.warehouse, kept)
+        shutil.copyfile(kept, self._home.warehouse)
 
     def _land(self, files: dict[str, str]) -> None:
         for name, source in files.items():
@@ -153,7 +163,9 @@ class _Stage:
     def _invoke(self, *arguments: str) -> None:
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
-        done = self._runner.invoke([*arguments, *location_arguments(self._home), "--quiet"])
+        # Nobody reads a manifest here, which takes dbt as long to write as a hundred tables.
+        where = [*location_arguments(self._home), "--quiet", "--no-write-json"]
+        done = self._runner.invoke([*arguments, *where])
         DuckDBConnectionManager.close_all_connections()
         if not done.success:
             raise SystemExit(f"dbt {arguments[0]} failed: {done.exception or 'see above'}")

@@ -22,7 +22,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
     ensure_typed_lake(home.lake)
     settings = Settings()
     # Unit tests take the types of their given rows from the relations, which must exist.
-    tables = ("build", "--empty", "--exclude-resource-type", "unit_test", "test")
+    tables = ("build", "--empty", "--exclude-resource-type", "unit_test", "test", "--no-write-json")
     run_dbt(home, settings, CLOCKS, *tables)
     try:
         run_dbt(home, settings, CLOCKS, "test", "--select", "test_type:unit")

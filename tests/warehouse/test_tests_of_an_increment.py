@@ -4,7 +4,6 @@ On a project of one model with the real macros and generic tests: no file could 
 wrong, since the door and their own rules prevent it.
 """
 
-import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from small_project import build_project
 
 from orchestration.paths import DBT_PROJECT, Home
 from orchestration.settings import Clocks, Settings
@@ -21,6 +21,7 @@ PROJECT = """
 name: steelyard
 version: "1.0"
 profile: steelyard
+flags: {send_anonymous_usage_stats: false}
 models: {+materialized: incremental, +incremental_strategy: changed_rows, +on_schema_change: fail}
 on-run-start: ["{{ note_lake_changes() }}"]
 on-run-end: ["{{ note_lake_built() }}"]
@@ -65,22 +66,9 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict
             warehouse.execute(f"insert into raw.orders values {rows}")
             if standing:
                 warehouse.execute(f"insert into main.orders values {standing}")
-        return _dbt(home, project, *options)
+        return build_project(home, project, *options)
 
     return run
-
-
-def _dbt(home: Home, project: Path, *options: str) -> dict[str, str]:
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
-
-    places = ["--profiles-dir", str(DBT_PROJECT), "--target-path", str(home.dbt), "--quiet"]
-    places += ["--log-path", str(home.dbt), "--project-dir", str(project)]
-    done = dbtRunner().invoke(["build", *places, *options])
-    DuckDBConnectionManager.close_all_connections()
-    assert done.exception is None, done.exception
-    os.chdir(project)
-    return {result.node.name: str(result.status) for result in done.result}
 
 
 def _failed(statuses: dict[str, str]) -> set[str]:
