@@ -149,10 +149,11 @@ class _Stage:
     def _seed(self, rules: str) -> None:
         """Load the rules, or take the warehouse as it was when they were last loaded."""
         kept = self._home.root / f"seeded-{rules}.duckdb"
-        if not kept.exists():
+        if kept.exists():
+            shutil.copyfile(kept, self._home.warehouse)
+        else:
             self._invoke("seed")
             shutil.copyfile(self._home.warehouse, kept)
-        shutil.copyfile(kept, self._home.warehouse)
 
     def _land(self, files: dict[str, str]) -> None:
         for name, source in files.items():

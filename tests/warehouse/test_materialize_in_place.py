@@ -95,3 +95,15 @@ def test_a_model_that_fails_leaves_what_stood(home: Home, build: Build, query: s
     before = _standing(home)
     assert build("table", query) == {"prices": "error"}
     assert _standing(home) == before
+
+
+@pytest.mark.parametrize(("standing", "failing"), [("table", "view"), ("view", "table")])
+def test_a_model_that_fails_to_change_its_kind_leaves_what_stood(
+    home: Home, build: Build, standing: str, failing: str
+) -> None:
+    build(standing, "select 'tea' as article, 1::decimal(9, 2) as price")
+    before = _standing(home)
+    assert build(failing, "select 'tea' as article, 1::bigint as price") == {"prices": "error"}
+    assert _standing(home) == before
+    assert build(failing, "select * from main.not_there") == {"prices": "error"}
+    assert _standing(home) == before

@@ -18,10 +18,10 @@
     {%- set existing, target = load_cached_relation(this), this.incorporate(type=type) -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {%- if existing is not none and existing.type != type -%}
-        {%- do adapter.drop_relation(existing) -%}
-    {%- endif -%}
-    {%- call statement('main') -%}
+    {%- call statement('main') %}
+        {%- if existing is not none and existing.type != type %}
+    drop {{ existing.type }} {{ existing }};
+        {%- endif %}
         {{ create_or_replace(target, sql) }}
     {%- endcall -%}
     {%- do persist_docs(target, model) -%}
